@@ -20,7 +20,7 @@ import (
 type Load struct {
 	w    *Warehouse
 	run  string
-	base uint64 // arrivals of this load are counted from here
+	base uint64 // arrivals of this load are counted from here; set by Commit
 
 	mu     sync.Mutex
 	staged map[*Table]uint64
@@ -39,11 +39,11 @@ const stagingLifetime = 24 * time.Hour
 
 // BeginLoad starts a load.
 func (w *Warehouse) BeginLoad(ctx context.Context) (*Load, error) {
-	base, err := w.nextArrival(ctx)
+	number, err := w.nextArrival(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := &Load{w: w, run: fmt.Sprintf("staging_%d_", base), base: base, staged: map[*Table]uint64{}}
+	l := &Load{w: w, run: fmt.Sprintf("staging_%d_", number), staged: map[*Table]uint64{}}
 	w.mu.Lock()
 	w.loads[l.run] = true
 	w.mu.Unlock()
@@ -148,6 +148,14 @@ const rowsPerCopy = 1_000_000
 
 // Commit copies the staged rows to their tables and ends the load. progress may be nil.
 func (l *Load) Commit(ctx context.Context, progress func(table string, done, total uint64)) (map[string]LoadCount, error) {
+	// One load writes at a time, and takes its arrivals when it does: whoever reads HighWater misses no rows that are
+	// written later with lower arrivals.
+	l.w.writing.Lock()
+	defer l.w.writing.Unlock()
+	var err error
+	if l.base, err = l.w.nextArrival(ctx); err != nil {
+		return nil, errors.Join(err, l.Abort(context.WithoutCancel(ctx)))
+	}
 	counts := map[string]LoadCount{}
 	for _, t := range l.tables() {
 		total := l.staged[t]
@@ -228,6 +236,28 @@ func (l *Load) copyPart(ctx context.Context, t *Table, part, parts uint64) (uint
 	}
 	after, err := l.count(ctx, t)
 	return after - before, err
+}
+
+// HighWater says, per table, the highest arrival written. Rows written afterwards have higher ones.
+func (w *Warehouse) HighWater(ctx context.Context) (map[string]uint64, error) {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	var parts []string
+	for _, t := range Tables() {
+		parts = append(parts, fmt.Sprintf("SELECT '%s' AS name, max(arrival) AS arrival FROM %s", t.Name, t.Name))
+	}
+	var list []struct {
+		Name    string `ch:"name"`
+		Arrival uint64 `ch:"arrival"`
+	}
+	if err := w.Select(ctx, &list, strings.Join(parts, " UNION ALL "), nil); err != nil {
+		return nil, fmt.Errorf("find the last arrivals: %w", err)
+	}
+	marks := map[string]uint64{}
+	for _, l := range list {
+		marks[l.Name] = l.Arrival
+	}
+	return marks, nil
 }
 
 // count counts the rows of this load in the table: no other load has arrivals in its range.

@@ -32,6 +32,8 @@ type Warehouse struct {
 	engine   *embedded.Engine // nil with a server
 	database string
 
+	writing sync.Mutex // held while a load copies its rows
+
 	mu          sync.Mutex
 	lastArrival uint64
 	loads       map[string]bool // staging tables in use by this process

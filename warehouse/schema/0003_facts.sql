@@ -28,6 +28,44 @@ CREATE TABLE IF NOT EXISTS revisions
 ENGINE = MergeTree
 ORDER BY (repo, sha);
 
+-- Deployments with what the configuration, the naming rules and the graph say about them resolved.
+CREATE TABLE IF NOT EXISTS resolved_deployments
+(
+    `service` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `id` String,
+    `kind` LowCardinality(String),                  -- production, staging, testing, development
+    `repo` LowCardinality(String),                  -- its own, else the service's only configured one
+    `sha` String,
+    `version` String,
+    `url` String,
+    `build_id` String,
+    `result` LowCardinality(String),
+    `started_at` Nullable(DateTime64(3, 'UTC')),
+    `finished_at` Nullable(DateTime64(3, 'UTC')),
+    `approval_requested_at` Nullable(DateTime64(3, 'UTC')),
+    `approved_at` Nullable(DateTime64(3, 'UTC')),
+    `graph` Bool,                                   -- it names a revision of a repository whose graph is known
+    `known` Bool,                                   -- its revision is on that graph
+    `position` Nullable(UInt32),                    -- where its revision stands on the mainline, or was merged into it later
+    `reach` Int64,
+    `extras` Array(String)
+)
+ENGINE = MergeTree
+ORDER BY (service, environment, id);
+
+-- Which change brought which commit.
+CREATE TABLE IF NOT EXISTS change_commits
+(
+    `repo` LowCardinality(String),
+    `sha` String,
+    `change` String,
+    `number` Nullable(Int64),
+    `merged_at` DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree
+ORDER BY (repo, sha);
+
 -- Changes: merged pull requests, and steps of the mainline that no known pull request explains.
 CREATE TABLE IF NOT EXISTS changes
 (
@@ -52,11 +90,33 @@ CREATE TABLE IF NOT EXISTS changes
     `revert` Bool,
     `hotfix` Bool,
     `urgent` Bool,                                  -- the change of an urgent defect or of an incident
-    `tickets` Array(String),                        -- keys named in its branch, title or commits
-    `fixes` Array(String)                           -- ids of the changes that it reverts or names as what it repairs
+    `named_shas` Array(String),                     -- what it says that it reverts or repairs: commits,
+    `named_numbers` Array(Int64),                   -- pull requests of the same repository,
+    `named_title` String                            -- or the title of a change
 )
 ENGINE = MergeTree
 ORDER BY (repo, id);
+
+-- Which change names which ticket's key (a key may belong to no ticket: "UTF-8" looks like one), and where.
+CREATE TABLE IF NOT EXISTS change_tickets
+(
+    `repo` LowCardinality(String),
+    `change` String,
+    `key` String,
+    `rule` LowCardinality(String)                   -- title, branch, commit
+)
+ENGINE = MergeTree
+ORDER BY (repo, change, key);
+
+-- Which change reverts or repairs which other change.
+CREATE TABLE IF NOT EXISTS change_fixes
+(
+    `repo` LowCardinality(String),
+    `change` String,
+    `target` String
+)
+ENGINE = MergeTree
+ORDER BY (repo, change);
 
 -- Deliveries: one row per change and service that (will) run it. environment '' is the delivery itself, over all
 -- production environments; other rows are each production environment's own.
@@ -94,6 +154,44 @@ CREATE TABLE IF NOT EXISTS deliveries
 )
 ENGINE = MergeTree
 ORDER BY (service, environment, change);
+
+-- Incidents that name their cause, with the deployments that the name resolves to.
+CREATE TABLE IF NOT EXISTS incident_links
+(
+    `incident` String,
+    `service` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `id` String
+)
+ENGINE = MergeTree
+ORDER BY incident;
+
+-- Why a deployment counts as failed: one row per rule and record, of the rules that are switched on.
+CREATE TABLE IF NOT EXISTS failure_evidence
+(
+    `service` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `id` String,
+    `rule` LowCardinality(String),
+    `record` LowCardinality(String),                -- incident, deployment
+    `record_id` String,
+    `restored_at` Nullable(DateTime64(3, 'UTC'))    -- incident resolved; rollback or fix finished
+)
+ENGINE = MergeTree
+ORDER BY (service, environment, id);
+
+-- Why a deployment counts as rework: one row per rule and record.
+CREATE TABLE IF NOT EXISTS rework_evidence
+(
+    `service` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `id` String,
+    `rule` LowCardinality(String),                  -- rollback, revert, hotfix, urgent
+    `record` LowCardinality(String),                -- deployment, change
+    `record_id` String
+)
+ENGINE = MergeTree
+ORDER BY (service, environment, id);
 
 -- Deployments with what was found out about them.
 CREATE TABLE IF NOT EXISTS deployment_facts

@@ -1,0 +1,255 @@
+package derive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Organisation is what the configuration adds to the records: what no vendor knows.
+type Organisation struct {
+	Timezone     string            `yaml:"timezone"` // of reports; default UTC
+	Teams        []Team            `yaml:"teams"`
+	Services     []Service         `yaml:"services"`
+	Products     []Product         `yaml:"products"`
+	Environments map[string]string `yaml:"environments"` // name: kind, for every service
+	People       People            `yaml:"people"`
+	Failures     Failures          `yaml:"failures"`
+}
+
+// Team is a group of people; figures are of groups only.
+type Team struct {
+	Name    string   `yaml:"name"`
+	Role    string   `yaml:"role"` // development, test, operations, security, platform, business …
+	Members []string `yaml:"members"`
+}
+
+// Service is something that is deployed.
+type Service struct {
+	Name         string              `yaml:"name"`
+	Repos        []string            `yaml:"repos"`
+	Paths        map[string][]string `yaml:"paths"` // repo: globs, of a repository that several services share
+	Team         string              `yaml:"team"`
+	Environments map[string]string   `yaml:"environments"` // name: kind
+}
+
+// Product is a group of services.
+type Product struct {
+	Name     string   `yaml:"name"`
+	Services []string `yaml:"services"`
+}
+
+// People joins accounts and names bots.
+type People struct {
+	Aliases [][]string `yaml:"aliases"` // each list: the accounts of one person
+	Bots    []string   `yaml:"bots"`
+}
+
+// Failures says when a deployment counts as failed.
+type Failures struct {
+	Window string          `yaml:"window"` // default 24h
+	Rules  map[string]bool `yaml:"rules"`
+}
+
+// failureRules are the rules and whether they are on when nothing is configured.
+var failureRules = map[string]bool{"linked": true, "rolled_back": true, "fixed_forward": true, "attributed": true, "failed_run": false}
+
+var environmentKinds = []string{"production", "staging", "testing", "development"}
+
+const defaultWindow = 24 * time.Hour
+
+func (f Failures) window() (time.Duration, error) {
+	if f.Window == "" {
+		return defaultWindow, nil
+	}
+	d, err := time.ParseDuration(f.Window)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("failures.window: %q is not a duration such as 24h or 90m", f.Window)
+	}
+	return d, nil
+}
+
+// rules lists the rules that are switched on, in a fixed order.
+func (f Failures) rules() []string {
+	var on []string
+	for rule, enabled := range failureRules {
+		if set, ok := f.Rules[rule]; ok {
+			enabled = set
+		}
+		if enabled {
+			on = append(on, rule)
+		}
+	}
+	sort.Strings(on)
+	return on
+}
+
+// Validate says what is wrong with the organisation, all of it.
+func (o Organisation) Validate() error {
+	var errs []error
+	add := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if _, err := time.LoadLocation(o.Timezone); err != nil || o.Timezone == "Local" {
+		add("timezone: %q is not a time zone such as UTC or Europe/Berlin", o.Timezone)
+	}
+	teams, services := map[string]bool{}, map[string]bool{}
+	for i, t := range o.Teams {
+		if t.Name == "" || teams[t.Name] {
+			add("teams[%d]: the name %q is empty or used twice", i, t.Name)
+		}
+		teams[t.Name] = true
+	}
+	for i, s := range o.Services {
+		if s.Name == "" || services[s.Name] {
+			add("services[%d]: the name %q is empty or used twice", i, s.Name)
+		}
+		services[s.Name] = true
+		if s.Team != "" && !teams[s.Team] {
+			add("services[%d] (%s): there is no team %q", i, s.Name, s.Team)
+		}
+		errs = append(errs, validKinds(fmt.Sprintf("services[%d] (%s).environments", i, s.Name), s.Environments)...)
+	}
+	for i, p := range o.Products {
+		if p.Name == "" {
+			add("products[%d]: the name is empty", i)
+		}
+		for _, s := range p.Services {
+			if !services[s] {
+				add("products[%d] (%s): there is no service %q", i, p.Name, s)
+			}
+		}
+	}
+	errs = append(errs, validKinds("environments", o.Environments)...)
+	if _, err := o.Failures.window(); err != nil {
+		errs = append(errs, err)
+	}
+	for rule := range o.Failures.Rules {
+		if _, known := failureRules[rule]; !known {
+			add("failures.rules: there is no rule %q; the rules are attributed, failed_run, fixed_forward, linked, rolled_back", rule)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func validKinds(where string, kinds map[string]string) (errs []error) {
+	for name, kind := range kinds {
+		if !slices.Contains(environmentKinds, kind) {
+			errs = append(errs, fmt.Errorf("%s.%s: %q is not a kind of environment; the kinds are %s", where, name, kind, strings.Join(environmentKinds, ", ")))
+		}
+	}
+	return errs
+}
+
+const organisationState = "organisation"
+
+// Apply stores the organisation. If it differs from the stored one, everything will be derived again.
+func (d *Deriver) Apply(ctx context.Context, o Organisation) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	stored, err := d.w.State(ctx, organisationState)
+	if err != nil || stored == string(text) {
+		return err
+	}
+	if err := d.storeOrganisation(ctx, o); err != nil {
+		return fmt.Errorf("store the organisation: %w", err)
+	}
+	if err := d.w.SaveState(ctx, progressState, ""); err != nil { // derive everything again
+		return err
+	}
+	return d.w.SaveState(ctx, organisationState, string(text))
+}
+
+// Organisation reads the stored organisation; the zero one if none was ever applied.
+func (d *Deriver) Organisation(ctx context.Context) (o Organisation, err error) {
+	text, err := d.w.State(ctx, organisationState)
+	if err != nil || text == "" {
+		return o, err
+	}
+	if err := json.Unmarshal([]byte(text), &o); err != nil {
+		return o, fmt.Errorf("read the stored organisation: %w", err)
+	}
+	return o, nil
+}
+
+// Location is the reporting time zone.
+func (d *Deriver) Location(ctx context.Context) (*time.Location, error) {
+	o, err := d.Organisation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocation(o.Timezone)
+}
+
+func (d *Deriver) storeOrganisation(ctx context.Context, o Organisation) error {
+	products := map[string][]string{}
+	for _, p := range o.Products {
+		for _, s := range p.Services {
+			products[s] = append(products[s], p.Name)
+		}
+	}
+	var services, repos, environments, teams, accounts rows
+	for _, s := range o.Services {
+		services.add(s.Name, s.Team, products[s.Name])
+		for _, repo := range s.Repos {
+			repos.add(s.Name, repo)
+		}
+		for name, kind := range s.Environments {
+			environments.add(s.Name, name, kind)
+		}
+	}
+	for name, kind := range o.Environments {
+		environments.add("", name, kind)
+	}
+	for _, t := range o.Teams {
+		teams.add(t.Name, t.Role, append([]string{}, t.Members...))
+	}
+	for account, person := range o.People.accounts() {
+		accounts.add(account, person.name, person.bot)
+	}
+	for _, t := range []struct {
+		name string
+		rows rows
+	}{{"org_services", services}, {"org_repos", repos}, {"org_environments", environments}, {"org_teams", teams}, {"org_accounts", accounts}} {
+		if err := d.w.Replace(ctx, t.name, t.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type rows [][]any
+
+func (r *rows) add(values ...any) { *r = append(*r, values) }
+
+type person struct {
+	name string
+	bot  bool
+}
+
+// accounts says whose each named account is. Accounts compare in lower case; one that is not named is a person of its own.
+func (p People) accounts() map[string]person {
+	accounts := map[string]person{}
+	for _, list := range p.Aliases {
+		for _, account := range list {
+			accounts[strings.ToLower(account)] = person{name: strings.ToLower(list[0])}
+		}
+	}
+	for _, account := range p.Bots {
+		account = strings.ToLower(account)
+		name := account
+		if known, ok := accounts[account]; ok {
+			name = known.name
+		}
+		accounts[account] = person{name: name, bot: true}
+	}
+	return accounts
+}
