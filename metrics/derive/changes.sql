@@ -87,8 +87,8 @@ FROM
 ARRAY JOIN extractAll(text, '\\b([A-Z][A-Z0-9_]+-[0-9]+)\\b') AS key;
 
 -- The changes themselves.
---   * the first commit is the earliest by a person, merge commits aside; a pull request's own word for it comes first;
---   * bots start nothing, review nothing, approve nothing;
+--   * the first commit is the earliest authored, merge commits aside; a pull request's own word for it comes first;
+--   * bots review and approve nothing; whether their commits start a change is configured ({bot_commits});
 --   * a first commit after the merge (edited history) or an unknown one falls back to the pull request's creation.
 INSERT INTO changes (repo, id, kind, number, sha, title, url, author, position, known, commits, first_commit_at, created_at, ready_at, first_review_at, approved_at, merged_at,
     excluded, revert, hotfix, urgent, named_shas, named_numbers, named_title)
@@ -97,12 +97,12 @@ WITH
     base AS
     (
         SELECT repo, concat(repo, '#', toString(number)) AS id, 'pull_request' AS kind, toNullable(number) AS number, merge_sha AS sha, title, url, author, head_branch AS branch, labels, has(commits, merge_sha) AS lists_merge,
-            first_commit_at, toNullable(created_at) AS created_at, ready_at, assumeNotNull(merged_at) AS merged_at, endsWith(lower(author), '[bot]') OR lower(author) IN (bots) AS bot
+            first_commit_at, toNullable(created_at) AS created_at, ready_at, assumeNotNull(merged_at) AS merged_at
         FROM pull_requests FINAL
         WHERE repo IN {repos:Array(String)} AND isNotNull(merged_at)
         UNION ALL
         SELECT repo, concat(repo, '@', sha), if(length(parents) > 1, 'merge', 'commit'), NULL, sha, substringUTF8(splitByChar('\n', message)[1], 1, 300), url, author,
-            extract(message, '^Merge (?:remote-tracking )?branch \'([^\']+)\''), [], true, NULL, NULL, NULL, coalesce(committed_at, authored_at), false
+            extract(message, '^Merge (?:remote-tracking )?branch \'([^\']+)\''), [], true, NULL, NULL, NULL, coalesce(committed_at, authored_at)
         FROM commits FINAL
         WHERE repo IN {repos:Array(String)}
           AND (repo, sha) IN (SELECT repo, sha FROM change_commits WHERE repo IN {repos:Array(String)} AND isNull(number) AND endsWith(change, concat('@', sha)))
@@ -111,10 +111,9 @@ WITH
     (
         SELECT cc.repo AS repo, cc.change AS change,
             groupUniqArray(cc.sha) AS commits,
-            countIf(c.known AND length(c.parents) < 2) AS known_commits,
-            countIf(c.known AND length(c.parents) < 2 AND c.bot) AS bot_commits,
-            minOrNullIf(c.authored_at, c.known AND length(c.parents) < 2 AND NOT c.bot) AS first_commit_at,
-            argMinIf(cc.sha, c.authored_at, c.known AND length(c.parents) < 2 AND NOT c.bot) AS first_sha,
+            countIf(c.known AND length(c.parents) < 2 AND ({bot_commits:Bool} OR NOT c.bot)) AS starting_commits,
+            countIf(c.bot) AS bot_commits,
+            minIf((c.authored_at, cc.sha), c.known AND length(c.parents) < 2 AND ({bot_commits:Bool} OR NOT c.bot)) AS first,
             argMaxOrNullIf(cc.sha, p.position, p.placed) AS last_sha,
             maxOrNullIf(p.position, p.placed) AS last_position,
             groupUniqArrayArray(extractAll(c.message, 'This reverts commit ([0-9a-f]{7,40})')) AS reverted_shas,
@@ -165,18 +164,18 @@ SELECT b.repo, b.id, b.kind, b.number,
     if(m.placed, toNullable(m.position), if(g.known, NULL, p.last_position)) AS place,
     m.placed OR g.known OR isNotNull(p.last_sha) AS known_revision,
     arraySort(p.commits),
-    multiIf(b.kind = 'pull_request' AND isNotNull(b.first_commit_at) AND NOT (p.known_commits > 0 AND p.known_commits = p.bot_commits) AND NOT (p.known_commits = 0 AND b.bot), b.first_commit_at,
-            p.first_sha = b.sha AND NOT b.lists_merge, NULL, -- a squash commit alone does not say when the work began
-            p.first_commit_at) AS first_commit,
+    multiIf(isNotNull(b.first_commit_at), b.first_commit_at, p.starting_commits = 0, NULL,
+            p.first.2 = b.sha AND NOT b.lists_merge, NULL, -- a squash commit alone does not say when the work began
+            toNullable(p.first.1)) AS first_commit,
     b.created_at,
     if(b.kind = 'pull_request', coalesce(b.ready_at, r.ready_at, b.created_at), NULL),
     if(b.kind = 'pull_request', r.first_review_at, NULL),
     if(b.kind = 'pull_request', r.approved_at, NULL),
     b.merged_at,
     multiIf(isNotNull(first_commit) AND first_commit <= b.merged_at, '',
-            b.bot OR b.kind != 'pull_request' AND p.known_commits > 0 AND p.known_commits = p.bot_commits, 'only bots worked on it',
             b.kind = 'pull_request' AND isNotNull(b.created_at) AND b.created_at <= b.merged_at, '',
             isNotNull(first_commit), 'its first commit is dated after its merge',
+            p.starting_commits = 0 AND p.bot_commits > 0, 'only bots worked on it',
             'its first commit is not known'),
     NOT match(b.title, '^(?:Revert "Revert |Reapply )') AND (match(b.title, '^Revert\\b') OR match(b.branch, '^revert-[0-9]+-') OR b.kind != 'pull_request' AND notEmpty(p.reverted_shas)) AS is_revert,
     match(lower(b.branch), '(?:^|/)hot-?fix(?:[/_-]|$)') OR has(arrayMap(l -> lower(l), b.labels), 'hotfix') OR n.hotfix,

@@ -20,7 +20,7 @@ import (
 )
 
 //go:embed *.sql
-var files embed.FS
+var scripts embed.FS
 
 // Deriver keeps a warehouse's facts in step with its records.
 type Deriver struct {
@@ -134,7 +134,7 @@ func (d *Deriver) derive(ctx context.Context, s scope, marks map[string]uint64, 
 	if err != nil {
 		return Result{}, err
 	}
-	if err := d.deriveRepos(ctx, s.Repos); err != nil {
+	if err := d.deriveRepos(ctx, s.Repos, organisation.People.BotCommits != "ignore"); err != nil {
 		return Result{}, err
 	}
 	if err := d.deriveServices(ctx, s.Services, organisation.Failures); err != nil {
@@ -187,7 +187,7 @@ const (
 	servicesPerBatch = 100
 )
 
-func (d *Deriver) deriveRepos(ctx context.Context, repos []string) error {
+func (d *Deriver) deriveRepos(ctx context.Context, repos []string, botCommits bool) error {
 	sizes := []struct {
 		Name string `ch:"name"`
 		N    uint64 `ch:"n"`
@@ -206,7 +206,7 @@ func (d *Deriver) deriveRepos(ctx context.Context, repos []string) error {
 		if len(batch) == 0 {
 			return nil
 		}
-		params := warehouse.Params{"repos": batch}
+		params := warehouse.Params{"repos": batch, "bot_commits": botCommits}
 		if err := d.forget(ctx, repoFacts, "repo IN {repos:Array(String)}", params); err != nil {
 			return err
 		}
@@ -273,7 +273,7 @@ func (d *Deriver) forget(ctx context.Context, tables []string, where string, par
 }
 
 func (d *Deriver) run(ctx context.Context, file string, params warehouse.Params) error {
-	text, err := files.ReadFile(file)
+	text, err := scripts.ReadFile(file)
 	if err != nil {
 		return err
 	}
@@ -286,7 +286,7 @@ func (d *Deriver) run(ctx context.Context, file string, params warehouse.Params)
 }
 
 func (d *Deriver) namesFrom(ctx context.Context, file string, params warehouse.Params) ([]string, error) {
-	text, err := files.ReadFile(file)
+	text, err := scripts.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}

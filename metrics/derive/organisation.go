@@ -48,6 +48,9 @@ type Product struct {
 type People struct {
 	Aliases [][]string `yaml:"aliases"` // each list: the accounts of one person
 	Bots    []string   `yaml:"bots"`
+	// BotCommits says whether a bot's commit may be the first of a change: count (the default, so that a dependency
+	// update is delivered like any other change) or ignore.
+	BotCommits string `yaml:"bot_commits"`
 }
 
 // Failures says when a deployment counts as failed.
@@ -126,6 +129,9 @@ func (o Organisation) Validate() error {
 	errs = append(errs, validKinds("environments", o.Environments)...)
 	if _, err := o.Failures.window(); err != nil {
 		errs = append(errs, err)
+	}
+	if !slices.Contains([]string{"", "count", "ignore"}, o.People.BotCommits) {
+		add("people.bot_commits: %q is neither count nor ignore", o.People.BotCommits)
 	}
 	for rule := range o.Failures.Rules {
 		if _, known := failureRules[rule]; !known {

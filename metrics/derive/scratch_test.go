@@ -7,36 +7,36 @@ import (
 	"testing"
 	"time"
 
-	"github.com/weirhq/weir/warehouse"
+	"github.com/weirhq/weir/warehouse/files"
 	"github.com/weirhq/weir/warehouse/warehousetest"
 )
 
 func TestScratch(t *testing.T) {
 	ctx := context.Background()
 	w := warehousetest.Open(t)
-	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	if err := w.Write(ctx, warehouse.Records{
-		Commits:     []warehouse.Commit{{Repo: "a/b", SHA: "1", AuthoredAt: at, CommittedAt: at, Mainline: true}, {Repo: "a/b", SHA: "2", AuthoredAt: at, CommittedAt: at.Add(time.Hour), Parents: []string{"1"}, Mainline: true}},
-		Deployments: []warehouse.Deployment{{Service: "b", Environment: "production", ID: "1", Repo: "a/b", SHA: "1", FinishedAt: at.Add(2 * time.Hour)}, {Service: "b", Environment: "production", ID: "2", Repo: "a/b", SHA: "2", FinishedAt: at.Add(3 * time.Hour)}},
-	}); err != nil {
+	t0 := time.Now()
+	r, err := files.Import(ctx, w, files.ImportOptions{Paths: []string{"../../../shared/data/govuk-content-store"}})
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Log(r, time.Since(t0))
 	d := New(w, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if r, err := d.Update(ctx); err != nil {
 		t.Fatalf("%.200s ... %.300s", err.Error(), err.Error()[max(0, len(err.Error())-300):])
 	} else {
 		t.Log(r)
 	}
-	t.Log(d.Update(ctx))
-	t.Log(d.Rebuild(ctx))
-	for _, table := range append(append([]string{}, repoFacts...), serviceFacts...) {
+	for _, q := range []string{
+		"SELECT toYear(finished_at) AS y, count() AS n, uniqExact(toDate(finished_at)) AS days, countIf(failed), groupArrayIf(failure_ids, failed) FROM deployment_facts WHERE kind = 'production' AND result = 'success' GROUP BY y ORDER BY y",
+		"SELECT toYear(finished_at) AS y, count() AS n, arrayMap(x -> round(x / 3600000, 3), quantilesExactInclusive(0.5, 0.75, 0.9)(lead_ms)), round(avg(lead_ms) / 3600000, 3) FROM deliveries WHERE environment = '' AND status = 'delivered' GROUP BY y ORDER BY y",
+		"SELECT status, excluded, count() FROM deliveries WHERE environment = '' GROUP BY ALL",
+	} {
 		var n []struct {
-			N    uint64 `ch:"n"`
 			Text string `ch:"text"`
 		}
-		if err := w.Select(ctx, &n, "SELECT count() AS n, arrayStringConcat(groupArray(formatRow('JSONEachRow', *)), '') AS text FROM "+table, nil); err != nil {
+		if err := w.Select(ctx, &n, "SELECT formatRow('CSV', *) AS text FROM ("+q+")", nil); err != nil {
 			t.Fatal(err)
 		}
-		t.Log(table, n)
+		t.Log(n)
 	}
 }
