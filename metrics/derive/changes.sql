@@ -23,13 +23,14 @@ INNER JOIN
 
 -- The copies that rebasing put on the mainline: the steps just before the one that the pull request was merged as, with
 -- the same author's date and message as commits that it lists and that did not reach the mainline themselves.
+-- (Semi joins, because the engine would reorder inner ones and begin with all pairs of commits of a repository.)
 INSERT INTO change_commits (repo, sha, change, number, merged_at)
 SELECT DISTINCT s.repo, s.sha, concat(r.repo, '#', toString(r.number)), r.number, assumeNotNull(r.merged_at)
 FROM
 (
     SELECT p.repo AS repo, p.sha AS sha, p.position AS position, c.authored_at AS authored_at, c.message AS message
     FROM (SELECT repo, sha, position FROM commit_positions WHERE repo IN {repos:Array(String)} AND mainline) AS p
-    INNER JOIN (SELECT repo, sha, authored_at, message FROM commits FINAL WHERE repo IN {repos:Array(String)} AND length(parents) = 1) AS c
+    SEMI LEFT JOIN (SELECT repo, sha, authored_at, message FROM commits FINAL WHERE repo IN {repos:Array(String)} AND length(parents) = 1) AS c
         ON p.repo = c.repo AND p.sha = c.sha
 ) AS s
 INNER JOIN
@@ -41,9 +42,9 @@ INNER JOIN
         FROM pull_requests FINAL ARRAY JOIN commits AS sha
         WHERE repo IN {repos:Array(String)} AND isNotNull(merged_at) AND length(commits) > 1
     ) AS p
-    INNER JOIN (SELECT repo, sha, position FROM commit_positions WHERE repo IN {repos:Array(String)} AND mainline) AS m
+    SEMI LEFT JOIN (SELECT repo, sha, position FROM commit_positions WHERE repo IN {repos:Array(String)} AND mainline) AS m
         ON p.repo = m.repo AND p.merge_sha = m.sha
-    INNER JOIN (SELECT repo, sha, authored_at, message FROM commits FINAL WHERE repo IN {repos:Array(String)}
+    SEMI LEFT JOIN (SELECT repo, sha, authored_at, message FROM commits FINAL WHERE repo IN {repos:Array(String)}
                 AND (repo, sha) NOT IN (SELECT repo, sha FROM commit_positions WHERE repo IN {repos:Array(String)})) AS c
         ON p.repo = c.repo AND p.sha = c.sha
 ) AS r ON s.repo = r.repo AND s.authored_at = r.authored_at AND s.message = r.message
@@ -97,7 +98,7 @@ WITH
     base AS
     (
         SELECT repo, concat(repo, '#', toString(number)) AS id, 'pull_request' AS kind, toNullable(number) AS number, merge_sha AS sha, title, url, author, head_branch AS branch, labels, has(commits, merge_sha) AS lists_merge,
-            first_commit_at, toNullable(created_at) AS created_at, ready_at, assumeNotNull(merged_at) AS merged_at
+            first_commit_at, toNullable(created_at) AS created_at, ready_at, assumeNotNull(merged_at) AS merged
         FROM pull_requests FINAL
         WHERE repo IN {repos:Array(String)} AND isNotNull(merged_at)
         UNION ALL
@@ -171,9 +172,9 @@ SELECT b.repo, b.id, b.kind, b.number,
     if(b.kind = 'pull_request', coalesce(b.ready_at, r.ready_at, b.created_at), NULL),
     if(b.kind = 'pull_request', r.first_review_at, NULL),
     if(b.kind = 'pull_request', r.approved_at, NULL),
-    b.merged_at,
-    multiIf(isNotNull(first_commit) AND first_commit <= b.merged_at, '',
-            b.kind = 'pull_request' AND isNotNull(b.created_at) AND b.created_at <= b.merged_at, '',
+    b.merged,
+    multiIf(isNotNull(first_commit) AND first_commit <= b.merged, '',
+            b.kind = 'pull_request' AND isNotNull(b.created_at) AND b.created_at <= b.merged, '',
             isNotNull(first_commit), 'its first commit is dated after its merge',
             p.starting_commits = 0 AND p.bot_commits > 0, 'only bots worked on it',
             'its first commit is not known'),
