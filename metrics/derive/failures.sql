@@ -54,7 +54,7 @@ FROM
     SELECT t.service AS service, t.environment AS environment, t.id AS id, f.id AS fix, f.finished_at AS fixed_at, t.finished_at AS finished_at
     FROM (SELECT * FROM fixes WHERE target != '') AS f
     INNER JOIN (SELECT service, repo, change, deployment_environment AS environment, deployment_id AS id, finished_at FROM deliveries
-                WHERE service IN {services:Array(String)} AND environment = '' AND status IN ('delivered', 'excluded') AND deployment_id != '') AS t
+                WHERE service IN {services:Array(String)} AND deliveries.environment = '' AND status IN ('delivered', 'excluded') AND deployment_id != '') AS t
         ON f.service = t.service AND f.repo = t.repo AND f.target = t.change AND f.environment = t.environment
     UNION ALL
     SELECT p.service, p.environment, p.previous_id, f.id, f.finished_at, p.previous_finished_at

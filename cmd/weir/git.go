@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/collectors/git"
+	"github.com/weirhq/weir/metrics"
+)
+
+// gitFlags are what `weir git` may be told about the repositories.
+type gitFlags struct {
+	window
+	git.Configuration
+}
+
+func (p *program) gitCommand() *cobra.Command {
+	var flags gitFlags
+	cmd := &cobra.Command{
+		Use:   "git PATH...",
+		Short: "Analyse clones or URLs of git repositories and show their keys",
+		Long: `Git reads repositories, with no configuration, and shows their keys: commits, pull requests as merge and squash commits
+name them, and deployments from the tags that look like releases. A path or a URL may be given.
+
+What was read is forgotten afterwards, unless --data-dir or --config says where it is kept.`,
+		Example: `  weir git .
+  weir git --tags '^deploy-' ../shop https://git.example.org/shop/checkout.git`,
+		Args: arguments("the path or the URL of a repository", 1, -1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, _, err := flags.parse(); err != nil {
+				return err
+			}
+			return p.analyse(cmd.Context(), args, flags)
+		},
+	}
+	flags.addTo(cmd, "a year before --to")
+	f := cmd.Flags()
+	f.StringVar(&flags.Tags, "tags", "", "regular `EXPRESSION`: which tags are deployments to production (default: those that look like a version)")
+	f.StringVar(&flags.Branch, "branch", "", "the mainline (default: the remote's default branch, else the one that is checked out)")
+	f.StringVar(&flags.Service, "service", "", "what the tags deploy (default: the repository's name)")
+	return cmd
+}
+
+// analyse keeps the records where the flags say, else in a directory that it removes.
+func (p *program) analyse(ctx context.Context, repositories []string, flags gitFlags) (err error) {
+	if p.options.dataDirGiven || p.options.configFile != "" {
+		return p.withSession(ctx, func(s *session) error {
+			return p.analyseIn(ctx, s, filepath.Join(p.options.dataDir, clonesFolder), repositories, flags)
+		})
+	}
+	dir, err := os.MkdirTemp("", "weir-git-")
+	if err != nil {
+		return fmt.Errorf("make a directory for the analysis: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	var c configuration
+	c.Warehouse.DataDir = dir
+	return p.openSession(ctx, c, p.log(), func(s *session) error {
+		return p.analyseIn(ctx, s, filepath.Join(dir, clonesFolder), repositories, flags)
+	})
+}
+
+// gitKeys are the keys that a repository can tell of: git knows no incidents.
+var gitKeys = []string{"deployment_frequency", "lead_time", "change_failure_rate", "recovery_time", "rework_rate"}
+
+func (p *program) analyseIn(ctx context.Context, s *session, clones string, repositories []string, flags gitFlags) error {
+	var sources []collectors.Source
+	var gits []*git.Collector
+	for _, r := range repositories {
+		c := flags.Configuration
+		name := r
+		if isURL(r) {
+			c.URL, c.CacheDir = r, clones
+		} else {
+			absolute, err := filepath.Abs(r)
+			if err != nil {
+				return fmt.Errorf("find %s: %w", r, err)
+			}
+			c.Path, name = absolute, absolute
+		}
+		collector, err := git.New(c)
+		if err != nil {
+			return usageError{err}
+		}
+		gits = append(gits, collector)
+		sources = append(sources, collectors.Source{Name: name, Collector: collector})
+	}
+	if err := p.collect(ctx, s, sources); err != nil {
+		return err
+	}
+	if err := s.update(ctx); err != nil {
+		return err
+	}
+	question := keysQuestion{window: flags.window, keys: gitKeys, every: metrics.EveryQuarter}
+	for _, g := range gits {
+		found := g.Finding()
+		if s.configuration.Warehouse.DataDir == p.options.dataDir { // there may be other repositories in it
+			question.filter.Repos = append(question.filter.Repos, found.Repo)
+		}
+		fmt.Fprintln(p.stdout, describeFinding(found))
+	}
+	return p.showKeys(ctx, s, question)
+}
+
+// isURL tells a URL, or git's short form host:path of one, from a folder. A folder that exists is a folder.
+func isURL(repository string) bool {
+	if _, err := os.Stat(repository); err == nil {
+		return false
+	}
+	if strings.Contains(repository, "://") {
+		return true
+	}
+	host, _, short := strings.Cut(repository, ":")
+	return short && len(host) > 1 && !strings.ContainsAny(host, `/\`)
+}
+
+// describeFinding says what was seen in a repository, and why there is no deployment where there is none.
+func describeFinding(f git.Finding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", f.Repo)
+	if f.Tip == "" {
+		return b.String() + "the repository has no commit yet"
+	}
+	if f.Unchanged {
+		b.WriteString("nothing new since the last time; ")
+	} else {
+		fmt.Fprintf(&b, "%d commits, %d pull requests; ", f.Commits, f.PullRequests)
+	}
+	fmt.Fprintf(&b, "mainline %s; ", f.Branch)
+	switch {
+	case f.Tags > 0:
+		fmt.Fprintf(&b, "%d tags taken as deployments of %s to %s (such as %s)", f.Tags, f.Service, f.Environment, strings.Join(f.TagExamples, ", "))
+	case f.TagsUnmatched > 0:
+		fmt.Fprintf(&b, "no deployment is known, because none of the %d tags matches; these were seen: %s. Say with --tags which of them are deployments",
+			f.TagsUnmatched, strings.Join(f.UnmatchedExamples, ", "))
+	default:
+		b.WriteString("no deployment is known, because there is no tag; import deployments to see more than the commits (`weir import --help`)")
+	}
+	if f.Tags > 0 && f.TagsUnmatched > 0 {
+		fmt.Fprintf(&b, "; %d other tags (such as %s)", f.TagsUnmatched, strings.Join(f.UnmatchedExamples, ", "))
+	}
+	return b.String()
+}

@@ -1,0 +1,283 @@
+package collectors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// Source is one configured source of records.
+type Source struct {
+	Name     string // unique; stands in every record that it wrote
+	Schedule string // cron, in UTC unless it begins with CRON_TZ=Zone; "" runs only when it is asked for
+	Collector
+}
+
+// Clock is the time that the runner lives by.
+type Clock interface {
+	Now() time.Time
+	// Sleep returns ctx's error when ctx is done first.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Options are what a runner may be told; the zero value is good.
+type Options struct {
+	Log      *slog.Logger // nil discards
+	Clock    Clock        // nil is the system's
+	Parallel int          // sources collected at the same time; 0 means 4: enough to overlap waiting for networks, few enough for two cores
+}
+
+// Runner runs collectors: by their schedules in Run, or at once in Collect.
+type Runner struct {
+	store   Store
+	log     *slog.Logger
+	clock   Clock
+	slots   chan struct{}
+	sources []*source
+}
+
+type source struct {
+	Source
+	schedule cron.Schedule // nil: only when asked for
+	turn     chan struct{} // holds one token while nobody collects this source
+
+	mu    sync.Mutex
+	state State
+	run   *Run // the latest run
+}
+
+// ErrRunning says that a source was asked to collect while it does.
+var ErrRunning = errors.New("it is being collected already")
+
+// New prepares a runner; nothing runs before Run or Collect.
+func New(store Store, sources []Source, options Options) (*Runner, error) {
+	r := &Runner{store: store, log: options.Log, clock: options.Clock}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	if r.clock == nil {
+		r.clock = systemClock{}
+	}
+	if options.Parallel <= 0 {
+		options.Parallel = 4
+	}
+	r.slots = make(chan struct{}, options.Parallel)
+	names := map[string]bool{}
+	for _, s := range sources {
+		if s.Name == "" || names[s.Name] {
+			return nil, fmt.Errorf("the name %q cannot name a source: every source needs a name of its own", s.Name)
+		}
+		names[s.Name] = true
+		schedule, err := parseSchedule(s.Schedule)
+		if err != nil {
+			return nil, fmt.Errorf("the schedule of source %q: %w", s.Name, err)
+		}
+		one := &source{Source: s, schedule: schedule, turn: make(chan struct{}, 1)}
+		one.state = State{Source: s.Name, Schedule: s.Schedule}
+		one.turn <- struct{}{}
+		r.sources = append(r.sources, one)
+	}
+	return r, nil
+}
+
+func parseSchedule(text string) (cron.Schedule, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	schedule, err := cron.ParseStandard(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not five cron fields (such as \"*/15 * * * *\") nor one of @hourly, @daily, @every 30m: %w", text, err)
+	}
+	return schedule, nil
+}
+
+// Run collects every source that has a schedule at its times until ctx is done, and returns when the last run has ended.
+// The first time is the schedule's next one: whoever wants figures at once calls Collect as well.
+func (r *Runner) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, s := range r.sources {
+		if s.schedule != nil {
+			all.Go(func() { r.follow(ctx, s) })
+		}
+	}
+	<-ctx.Done()
+	all.Wait()
+	return nil
+}
+
+// follow runs one source by its schedule. Times that pass while a run is under way are left out, not made up for: the
+// next run finds everything that they would have found.
+func (r *Runner) follow(ctx context.Context, s *source) {
+	for {
+		next := s.schedule.Next(r.clock.Now().UTC())
+		s.plan(next)
+		if next.IsZero() {
+			r.log.Warn("the schedule has no time in the next years, so the source will not be collected", "source", s.Name, "schedule", s.Schedule)
+			return
+		}
+		if !r.sleepUntil(ctx, next) {
+			s.plan(time.Time{})
+			return
+		}
+		// The failure is logged and kept in the state; the schedule goes on.
+		_ = r.collect(ctx, s)
+	}
+}
+
+func (s *source) plan(next time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.NextRun = next
+}
+
+// sleepUntil is false when ctx is done first. It looks at the clock at least once a minute, because a laptop that was
+// asleep, or whose clock was set, would otherwise wait for hours too long.
+func (r *Runner) sleepUntil(ctx context.Context, at time.Time) bool {
+	for {
+		left := at.Sub(r.clock.Now())
+		if left <= 0 {
+			return ctx.Err() == nil
+		}
+		if r.clock.Sleep(ctx, min(left, time.Minute)) != nil {
+			return false
+		}
+	}
+}
+
+// Collect runs the named sources now, all of them when none is named, several at a time, and waits for them. One that
+// fails does not stop the others; the error joins those of all that failed. A source that is being collected at the
+// moment fails with ErrRunning.
+func (r *Runner) Collect(ctx context.Context, names ...string) error {
+	chosen, err := r.named(names)
+	if err != nil {
+		return err
+	}
+	failures := make([]error, len(chosen))
+	var all sync.WaitGroup
+	for i, s := range chosen {
+		all.Go(func() { failures[i] = r.collect(ctx, s) })
+	}
+	all.Wait()
+	return errors.Join(failures...)
+}
+
+func (r *Runner) named(names []string) ([]*source, error) {
+	if len(names) == 0 {
+		return r.sources, nil
+	}
+	var chosen []*source
+	for _, name := range names {
+		found := false
+		for _, s := range r.sources {
+			if s.Name == name {
+				chosen, found = append(chosen, s), true
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("there is no source %q; configured are: %s", name, r.names())
+		}
+	}
+	return chosen, nil
+}
+
+func (r *Runner) names() string {
+	var names []string
+	for _, s := range r.sources {
+		names = append(names, s.Name)
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// collect is one run of one source, from waiting for a free slot to its result in the state.
+func (r *Runner) collect(ctx context.Context, s *source) error {
+	select {
+	case <-s.turn:
+		defer func() { s.turn <- struct{}{} }()
+	default:
+		return fmt.Errorf("collect source %q: %w", s.Name, ErrRunning)
+	}
+	select {
+	case r.slots <- struct{}{}:
+		defer func() { <-r.slots }()
+	case <-ctx.Done():
+		return fmt.Errorf("collect source %q: %w", s.Name, ctx.Err())
+	}
+
+	log := r.log.With("source", s.Name)
+	run := newRun(s.Name, "", r.store, log, r.clock.Now)
+	start := r.clock.Now().UTC()
+	s.mu.Lock()
+	s.started(run, start)
+	s.mu.Unlock()
+	log.Info("collecting")
+
+	err := attempt(ctx, s.Collector, run)
+
+	end := r.clock.Now().UTC()
+	s.mu.Lock()
+	s.finished(err, end)
+	s.mu.Unlock()
+	state := s.snapshot()
+	if err != nil {
+		log.Error("collecting failed", "error", err, "took", end.Sub(start), "written", state.Written, "failures", state.Failures)
+		return fmt.Errorf("collect source %q: %w", s.Name, err)
+	}
+	log.Info("collected", "took", end.Sub(start), "written", state.Written, "deleted", state.Deleted)
+	return nil
+}
+
+// attempt reads the cursor and calls the collector. A collector that panics has failed like any other: its fault must
+// not take the process and with it the other sources down.
+func attempt(ctx context.Context, c Collector, run *Run) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			run.Log.Error("the collector panicked", "cause", cause, "stack", string(debug.Stack()))
+			err = fmt.Errorf("a fault in the collector itself, please report it: %v", cause)
+		}
+	}()
+	run.Cursor, err = run.store.Cursor(ctx, run.Source)
+	if err != nil {
+		return fmt.Errorf("read the cursor: %w", err)
+	}
+	if err := c.Collect(ctx, run); err != nil {
+		return err
+	}
+	// A collector that overlooked a failed write has not succeeded.
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	return run.broken
+}
+
+// States tells how every source is doing, in the order in which they were configured.
+func (r *Runner) States() []State {
+	states := make([]State, len(r.sources))
+	for i, s := range r.sources {
+		states[i] = s.snapshot()
+	}
+	return states
+}
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time { return time.Now() }
+
+func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

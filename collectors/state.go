@@ -1,0 +1,51 @@
+package collectors
+
+import (
+	"maps"
+	"time"
+)
+
+// State is how one source is doing, for the dashboard, the API and whoever operates Weir. Times are UTC; a zero time
+// means that it has not happened since this process started, or (NextRun) that nothing is planned.
+type State struct {
+	Source      string
+	Schedule    string // "" runs only when it is asked for
+	Running     bool
+	LastStart   time.Time
+	LastFinish  time.Time
+	LastSuccess time.Time // when the last run that succeeded finished
+	LastError   string    // the sentence of the last run's failure, "" when it succeeded
+	Failures    int       // runs that failed in a row
+	NextRun     time.Time
+	Written     map[string]int64 // records written by the latest run, by kind; while it runs, so far
+	Deleted     map[string]int64
+}
+
+// started and finished are the only two steps in a source's life; the caller holds the source's lock.
+func (s *source) started(run *Run, at time.Time) {
+	s.run = run
+	s.state.Running, s.state.LastStart = true, at
+}
+
+func (s *source) finished(err error, at time.Time) {
+	s.state.Running, s.state.LastFinish = false, at
+	if err != nil {
+		s.state.LastError = err.Error()
+		s.state.Failures++
+		return
+	}
+	s.state.LastError, s.state.Failures, s.state.LastSuccess = "", 0, at
+}
+
+// snapshot is a copy that nobody else writes to.
+func (s *source) snapshot() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	state := s.state
+	if s.run != nil {
+		s.run.mu.Lock()
+		defer s.run.mu.Unlock()
+		state.Written, state.Deleted = maps.Clone(s.run.written), maps.Clone(s.run.deleted)
+	}
+	return state
+}

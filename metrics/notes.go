@@ -1,0 +1,179 @@
+package metrics
+
+import (
+	"context"
+	_ "embed" // for the statements
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+//go:embed names.sql
+var namesSQL string
+
+//go:embed environments.sql
+var environmentsSQL string
+
+// maxNamed is how many names a note lists before it only counts the rest.
+const maxNamed = 10
+
+// explain says in sentences what a person would wonder about: names in the question that do not exist, and, where nothing
+// was counted, why. It asks the warehouse only where there is something to explain.
+func (r *Reader) explain(ctx context.Context, q Query, m Metric, empty bool) ([]string, error) {
+	notes, err := r.unknownNames(ctx, q, empty)
+	if err != nil || !empty || len(notes) > 0 {
+		return notes, err
+	}
+	note, err := r.whyEmpty(ctx, q, m)
+	if err != nil || note == "" {
+		return notes, err
+	}
+	return append(notes, note), nil
+}
+
+// unknownNames tells which names of the filter do not exist, and that teams or products are asked for but not configured.
+func (r *Reader) unknownNames(ctx context.Context, q Query, empty bool) ([]string, error) {
+	notes := []string{}
+	organised := q.By == ByTeam || q.By == ByProduct
+	several := false
+	for _, f := range q.Filter.all() {
+		several = several || len(f.values) > 1
+	}
+	// One unknown name empties the answer; among several it would go unnoticed.
+	if !organised && !several && !(empty && q.Filter.some()) {
+		return notes, nil
+	}
+	known, err := r.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range q.Filter.all() {
+		for _, value := range f.values {
+			if !slices.Contains(known[f.by], value) {
+				notes = append(notes, unknownName(f.by, value, known[f.by]))
+			}
+		}
+	}
+	if organised && len(known[q.By]) == 0 {
+		notes = append(notes, fmt.Sprintf("no %ss are configured", q.By))
+	}
+	return notes, nil
+}
+
+func (f Filter) some() bool {
+	return slices.ContainsFunc(f.all(), func(part filtered) bool { return len(part.values) > 0 })
+}
+
+func unknownName(by By, value string, known []string) string {
+	if len(known) == 0 {
+		if by == ByTeam || by == ByProduct {
+			return fmt.Sprintf("no %s %q: no %ss are configured", by, value, by)
+		}
+		return fmt.Sprintf("no %s %q: no %s is known yet", by, value, by)
+	}
+	return fmt.Sprintf("no %s %q; %sthere are: %s", by, value, didYouMean(value, known), listed(known))
+}
+
+// names lists what exists, by dimension, sorted.
+func (r *Reader) names(ctx context.Context) (map[By][]string, error) {
+	var found []struct {
+		Dimension string `ch:"dimension"`
+		Name      string `ch:"name"`
+	}
+	if err := r.w.Select(ctx, &found, namesSQL, nil); err != nil {
+		return nil, fmt.Errorf("list the names: %w", err)
+	}
+	names := map[By][]string{}
+	for _, f := range found {
+		if f.Name != "" {
+			names[By(f.Dimension)] = append(names[By(f.Dimension)], f.Name)
+		}
+	}
+	for by := range names {
+		slices.Sort(names[by])
+		names[by] = slices.Compact(names[by])
+	}
+	return names, nil
+}
+
+// whyEmpty finds the first reason that explains why nothing was counted.
+func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error) {
+	ever := q
+	ever.From, ever.To = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), first.At
+	var bounds []struct {
+		N     uint64    `ch:"n"`
+		First time.Time `ch:"first"`
+		Last  time.Time `ch:"last"`
+	}
+	p := ever.params(r.loc)
+	p["excluded"] = false
+	if err := r.w.Select(ctx, &bounds, "SELECT count() AS n, min(at) AS first, max(at) AS last FROM ("+m.whole()+")", p); err != nil {
+		return "", err
+	}
+	if b := bounds[0]; b.N > 0 {
+		return fmt.Sprintf("nothing between %s and %s; of what was counted at other times (%d), the first ended %s and the last %s",
+			r.moment(q.From), r.moment(q.To), b.N, r.moment(b.First), r.moment(b.Last)), nil
+	}
+	left, err := r.leftOut(ctx, ever, m)
+	if err != nil {
+		return "", err
+	}
+	if m.Subject == Incidents {
+		return neverCounted("incident", q, left), nil
+	}
+	return r.whyNoDeployment(ctx, q, m, left)
+}
+
+// whyNoDeployment looks at the environments first: without a production one nothing of deployments or changes counts.
+func (r *Reader) whyNoDeployment(ctx context.Context, q Query, m Metric, left []LeftOut) (string, error) {
+	var seen []struct {
+		Environment string `ch:"environment"`
+		Kind        string `ch:"kind"`
+	}
+	if err := r.w.Select(ctx, &seen, environmentsSQL, q.Filter.params()); err != nil {
+		return "", err
+	}
+	var names []string
+	for _, s := range seen {
+		if s.Kind == "production" {
+			if m.Subject == Deliveries {
+				return neverCounted("change that a production deployment could have delivered", q, left), nil
+			}
+			if len(left) == 0 {
+				return "no production deployment is known to have failed", nil
+			}
+			return neverCounted("deployment", q, left), nil
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", s.Environment, s.Kind))
+	}
+	if len(names) == 0 {
+		return neverCounted("deployment", q, nil), nil
+	}
+	return "no deployment to an environment of kind production; seen: " + listed(names), nil
+}
+
+// neverCounted explains why there is nothing at any time.
+func neverCounted(subject string, q Query, left []LeftOut) string {
+	switch {
+	case len(left) > 0:
+		var reasons []string
+		for _, l := range left {
+			reasons = append(reasons, fmt.Sprintf("%d %s", l.N, l.Reason))
+		}
+		return "nothing was ever counted; left out, over all time: " + listed(reasons)
+	case q.Filter.some():
+		return fmt.Sprintf("no %s matches the filter", subject)
+	default:
+		return fmt.Sprintf("no %s is known; import or collect some first", subject)
+	}
+}
+
+func (r *Reader) moment(t time.Time) string { return t.In(r.loc).Format(time.RFC3339) }
+
+func listed(names []string) string {
+	if len(names) <= maxNamed {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
+}

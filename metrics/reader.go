@@ -1,0 +1,123 @@
+package metrics
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/weirhq/weir/warehouse"
+)
+
+// ReaderConfiguration says in whose time the reader counts.
+type ReaderConfiguration struct {
+	Location *time.Location   // the reporting time zone; default UTC
+	Now      func() time.Time // default time.Now
+}
+
+// Reader answers questions about metrics.
+type Reader struct {
+	w   *warehouse.Warehouse
+	loc *time.Location
+	now func() time.Time
+}
+
+// NewReader makes a reader of the facts in a warehouse.
+func NewReader(w *warehouse.Warehouse, cfg ReaderConfiguration) *Reader {
+	r := &Reader{w: w, loc: cfg.Location, now: cfg.Now}
+	if r.loc == nil {
+		r.loc = time.UTC
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	return r
+}
+
+// Query computes a metric's figures. A wrong question is a *UsageError.
+func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
+	q, m, err := q.check()
+	if err != nil {
+		return Answer{}, err
+	}
+	cut, err := buckets(q, r.loc, r.now())
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Metric: m.ID, Unit: m.Unit(), From: q.From, To: q.To}
+	var found []aggregate
+	together, both := errgroup.WithContext(ctx)
+	together.Go(func() error { return r.w.Select(both, &found, m.rows, q.params(r.loc)) })
+	together.Go(func() (err error) { a.LeftOut, err = r.leftOut(both, q, m); return err })
+	if err := together.Wait(); err != nil {
+		return Answer{}, fmt.Errorf("compute %s: %w", m.ID, err)
+	}
+	a.Rows = rows(q, m, found, cut, r.loc)
+	a.Notes, err = r.explain(ctx, q, m, len(found) == 0)
+	if err != nil {
+		return Answer{}, fmt.Errorf("explain the answer of %s: %w", m.ID, err)
+	}
+	return a, nil
+}
+
+// leftOut counts the items of the window that are not in the figures, by the reason, the commonest first.
+func (r *Reader) leftOut(ctx context.Context, q Query, m Metric) ([]LeftOut, error) {
+	var counts []struct {
+		Reason string `ch:"reason"`
+		N      uint64 `ch:"n"`
+	}
+	p := q.params(r.loc)
+	p["excluded"] = true
+	sql := "SELECT excluded AS reason, count() AS n FROM (" + m.whole() + ") GROUP BY reason ORDER BY n DESC, reason"
+	if err := r.w.Select(ctx, &counts, sql, p); err != nil {
+		return nil, err
+	}
+	left := make([]LeftOut, len(counts))
+	for i, c := range counts {
+		left[i] = LeftOut{Reason: c.Reason, N: int64(c.N)}
+	}
+	return left, nil
+}
+
+// rows lays what was found over all buckets: every group that has anything in the window gets a row a bucket.
+func rows(q Query, m Metric, found []aggregate, cut []bucket, loc *time.Location) []Row {
+	type place struct{ group, bucket string }
+	at := map[place]aggregate{}
+	var groups []string
+	for _, a := range found {
+		at[place{a.Group, a.Bucket.Format(time.DateOnly)}] = a
+		groups = append(groups, a.Group)
+	}
+	if q.By == ByNone {
+		groups = []string{""}
+	}
+	slices.SortFunc(groups, func(a, b string) int {
+		// The unknown group, which has no name, comes last.
+		if (a == "") != (b == "") {
+			return cmp.Compare(b, a)
+		}
+		return cmp.Compare(a, b)
+	})
+	rows := []Row{}
+	for _, group := range slices.Compact(groups) {
+		for _, b := range cut {
+			key := place{group, b.start.Format(time.DateOnly)}
+			if q.Every == EveryRange {
+				key.bucket = rangeBucket
+			}
+			row := at[key].row(m, b, loc)
+			row.By, row.Group = q.By, group
+			if q.Every != EveryRange {
+				row.Bucket = b.start
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// rangeBucket is the day that the statements give to the one bucket of a whole window.
+const rangeBucket = "1970-01-01"

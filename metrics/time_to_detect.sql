@@ -1,0 +1,58 @@
+-- Time to detect: from the start of an incident to its detection, of all incidents detected in the window.
+-- Unit: seconds.
+-- Left out: incidents whose detection is not known (they stand in the window by their start), and those detected before
+-- they began.
+
+-- The rows.
+SELECT
+    -- Each service, repository, team or product that it concerns.
+    arrayJoin(emptyArrayToSingle(
+        if({by:String} = 'service', arrayFilter(x -> empty({services:Array(String)}) OR has({services:Array(String)}, x), services),
+        if({by:String} = 'repo', arrayFilter(x -> empty({repos:Array(String)}) OR has({repos:Array(String)}, x), repos),
+        if({by:String} = 'team', arrayFilter(x -> empty({teams:Array(String)}) OR has({teams:Array(String)}, x), teams),
+        if({by:String} = 'product', arrayFilter(x -> empty({products:Array(String)}) OR has({products:Array(String)}, x), products), [''])))))) AS group_name,
+    if({every:String} = 'day', toDate(assumeNotNull(detected_at), {tz:String}),
+        if({every:String} = 'week', toMonday(assumeNotNull(detected_at), {tz:String}),
+        if({every:String} = 'month', toStartOfMonth(assumeNotNull(detected_at), {tz:String}),
+        if({every:String} = 'quarter', toStartOfQuarter(assumeNotNull(detected_at), {tz:String}), toDate(0))))) AS bucket,
+    count() AS n,
+    quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(took) AS levels,
+    avg(took) AS mean
+FROM
+(
+    SELECT services, repos, teams, products, detected_at, dateDiff('millisecond', assumeNotNull(started_at), assumeNotNull(detected_at)) AS took
+    FROM incident_facts
+    WHERE started_at <= detected_at AND detected_at >= {from:DateTime64(3, 'UTC')} AND detected_at < {to:DateTime64(3, 'UTC')}
+)
+WHERE true
+  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+  AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)}))
+  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+GROUP BY group_name, bucket;
+
+-- The items, counted or left out.
+SELECT
+    id, 'incident' AS item_kind, title AS item_title, url AS link, services,
+    if(length(services) = 1, services[1], '') AS item_service, '' AS place,
+    started_at AS start_at, detected_at AS end_at,
+    dateDiff('millisecond', started_at, detected_at) AS value,
+    -- Without its end it stands in the window by the last earlier moment that is known.
+    ifNull(detected_at, incident_facts.started_at) AS at,
+    cause_rules AS rules, arrayMap(x -> 'deployment', cause_ids) AS evidence_records, cause_ids AS evidence_ids,
+    multiIf(
+        detected_at IS NULL, 'no detection time known',
+        detected_at < started_at, 'negative: detected before it started',
+        '') AS excluded
+FROM incident_facts
+WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}
+  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+  AND (empty({teams:Array(String)}) OR hasAny(teams, {teams:Array(String)}))
+  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+  AND (excluded != '') = {excluded:Bool}
+  -- From here on: the page.
+  AND (at < {after_at:DateTime64(3, 'UTC')} OR at = {after_at:DateTime64(3, 'UTC')}
+    AND (id, item_service, place) > ({after_id:String}, {after_service:String}, {after_environment:String}))
+ORDER BY at DESC, id, item_service, place
+LIMIT {limit:UInt64};
