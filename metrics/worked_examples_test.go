@@ -210,9 +210,9 @@ func TestExample3FailureRecoveryAndRestoring(t *testing.T) {
 
 func TestExample5Percentiles(t *testing.T) {
 	records := warehouse.Records{}
-	for i, hours := range []time.Duration{1, 2, 3, 4, 100} {
+	for i, hours := range []time.Duration{time.Hour, 2 * time.Hour, 3 * time.Hour, 4 * time.Hour, 100 * time.Hour} {
 		end := moment(t, "03-20 00:00").Add(time.Duration(i) * time.Hour)
-		records.Incidents = append(records.Incidents, warehouse.Incident{ID: string(rune('a' + i)), Services: []string{"A"}, StartedAt: end.Add(-hours * time.Hour), ResolvedAt: end})
+		records.Incidents = append(records.Incidents, warehouse.Incident{ID: string(rune('a' + i)), Services: []string{"A"}, StartedAt: end.Add(-hours), ResolvedAt: end})
 	}
 	d := ask(t, derived(t, records), "time_to_restore", metrics.EveryRange, metrics.Filter{}, "03-01 00:00", "04-01 00:00")[0].Duration
 	near(t, "p50", d.P50, 3*hour)

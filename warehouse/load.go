@@ -207,6 +207,9 @@ func (l *Load) Abort(ctx context.Context) error {
 // that means: the last row without updated_at replaces everything before it, and from there the highest updated_at wins,
 // of equals the later. What is already in the table counts as having arrived before. Rows that would change nothing are
 // not written at all, so that loading a file again touches nothing and derives nothing.
+//
+// A source deletes only what is its own: where the deleting row and the record there name different sources, the record
+// stays. Two sources may report the same record, and only one of them may have lost sight of it.
 func (l *Load) copyPart(ctx context.Context, t *Table, part, parts uint64) (uint64, error) {
 	columns, key := quoteNames(t.ColumnNames()), quoteNames(t.Key())
 	params := Params{"part": part, "parts": parts, "base": l.base}
@@ -216,7 +219,7 @@ func (l *Load) copyPart(ctx context.Context, t *Table, part, parts uint64) (uint
 		WHERE arrival + 1 >= last_plain
 		ORDER BY %[2]s, isNull(updated_at), updated_at DESC, arrival DESC
 		LIMIT 1 BY %[2]s`, columns, key, quoteName(l.run+t.Name), inPart)
-	existing := fmt.Sprintf(`SELECT %[2]s, updated_at, cityHash64(formatRow('RowBinary', %[1]s)) AS content, 1 AS known
+	existing := fmt.Sprintf(`SELECT %[2]s, updated_at, source, cityHash64(formatRow('RowBinary', %[1]s)) AS content, 1 AS known
 		FROM %[3]s FINAL WHERE (%[2]s) IN (SELECT %[2]s FROM %[4]s WHERE %[5]s)`, columns, key, t.Name, quoteName(l.run+t.Name), inPart)
 	var s, insert strings.Builder
 	for _, name := range t.ColumnNames() {
@@ -225,7 +228,10 @@ func (l *Load) copyPart(ctx context.Context, t *Table, part, parts uint64) (uint
 	fmt.Fprintf(&insert, `INSERT INTO %s (%s, arrival, deleted)
 		SELECT %s s.arrival + {base:UInt64}, s.deleted
 		FROM (%s) AS s LEFT ANY JOIN (%s) AS e USING (%s)
-		WHERE if(e.known = 1, s.deleted OR s.content != e.content AND (s.replaces OR isNull(e.updated_at) OR s.updated_at >= e.updated_at), NOT s.deleted)`,
+		WHERE multiIf(
+			e.known = 0, NOT s.deleted,
+			s.deleted, s.source = '' OR e.source = '' OR s.source = e.source,
+			s.content != e.content AND (s.replaces OR isNull(e.updated_at) OR s.updated_at >= e.updated_at))`,
 		t.Name, columns, s.String(), winners, existing, key)
 	before, err := l.count(ctx, t)
 	if err != nil {

@@ -14,7 +14,8 @@ func (w *Warehouse) Write(ctx context.Context, r Records) error {
 	return w.write(ctx, r, 0)
 }
 
-// Delete makes records disappear; only their keys count.
+// Delete makes records disappear; only their keys count, and their Source: where it is given, a record that another
+// source wrote stays.
 func (w *Warehouse) Delete(ctx context.Context, r Records) error {
 	return w.write(ctx, r, 1)
 }

@@ -92,6 +92,9 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 		gits = append(gits, collector)
 		sources = append(sources, collectors.Source{Name: name, Collector: collector})
 	}
+	if err := refuseSameNames(ctx, repositories, gits, flags.Service != ""); err != nil {
+		return err
+	}
 	if err := p.collect(ctx, s, sources); err != nil {
 		return err
 	}
@@ -107,6 +110,26 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 		fmt.Fprintln(p.stdout, describeFinding(found))
 	}
 	return p.showKeys(ctx, s, question)
+}
+
+// refuseSameNames finds repositories whose records would be taken for those of another one. That two of them deploy the
+// service which --service names is what was asked for.
+func refuseSameNames(ctx context.Context, given []string, gits []*git.Collector, oneService bool) error {
+	repos, services := map[string]string{}, map[string]string{}
+	for i, g := range gits {
+		repo, service, err := g.Names(ctx)
+		if err != nil {
+			continue // the collection tells it
+		}
+		if other, taken := repos[repo]; taken {
+			return usagef("%s and %s would both be the repository %s; analyse them one at a time, without --data-dir", other, given[i], repo)
+		}
+		if other, taken := services[service]; taken && !oneService {
+			return usagef("the tags of %s and of %s would both deploy the service %s; analyse them one at a time, or as one service with --service %[3]s", other, given[i], service)
+		}
+		repos[repo], services[service] = given[i], given[i]
+	}
+	return nil
 }
 
 // isURL tells a URL, or git's short form host:path of one, from a folder. A folder that exists is a folder.

@@ -19,13 +19,7 @@ func openURL(ctx context.Context, c Configuration) (*repository, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the cache directory %s: %w", c.CacheDir, err)
 	}
-	r := &repository{program: program{where: []string{"--git-dir", dir}}, name: c.Repo}
-	if r.name == "" {
-		r.name = nameOfURL(c.URL)
-	}
-	if r.name == "" {
-		r.name = nameOfFolder(strings.TrimPrefix(c.URL, "file://"))
-	}
+	r := &repository{program: program{where: []string{"--git-dir", dir}}, name: c.nameByURL()}
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		if err := clone(ctx, c, dir); err != nil {
 			return nil, fmt.Errorf("clone %s: %w; check the address, the network and the permission to read it", shown, err)
@@ -77,7 +71,7 @@ func clone(ctx context.Context, c Configuration, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(beside)
+	defer func() { _ = os.RemoveAll(beside) }() // what is left of it harms nothing
 	args := []string{"clone", "--bare", "--quiet"}
 	if !c.LineCounts {
 		args = append(args, "--filter=blob:none")

@@ -3,7 +3,6 @@ package git
 import (
 	"context"
 	"fmt"
-	"path"
 	"sync"
 
 	"github.com/weirhq/weir/collectors"
@@ -33,6 +32,21 @@ func (c *Collector) Finding() Finding {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.finding
+}
+
+// Names are what the records will call the repository and the service that its tags deploy. Nothing is collected for it,
+// and no URL is asked.
+func (c *Collector) Names(ctx context.Context) (repo, service string, err error) {
+	if c.configuration.URL != "" {
+		repo = c.configuration.nameByURL()
+	} else {
+		r, err := findFolder(ctx, c.configuration)
+		if err != nil {
+			return "", "", err
+		}
+		repo = r.name
+	}
+	return repo, c.configuration.serviceOf(repo), nil
 }
 
 // Collect reads what is new and writes it.
@@ -70,11 +84,8 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 
 func (c *Collector) settings(r *repository) settings {
 	s := settings{
-		Form: form, Repo: r.name, Branch: r.branch, Service: c.configuration.Service, Environment: c.configuration.Environment,
+		Form: form, Repo: r.name, Branch: r.branch, Service: c.configuration.serviceOf(r.name), Environment: c.configuration.Environment,
 		EnvironmentKind: c.configuration.EnvironmentKind, TagPattern: c.pattern.text, LineCounts: c.configuration.LineCounts, Shallow: r.shallow,
-	}
-	if s.Service == "" {
-		s.Service = path.Base(r.name)
 	}
 	if s.Environment == "" {
 		s.Environment = defaultEnvironment

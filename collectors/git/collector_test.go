@@ -112,6 +112,27 @@ func TestOddRepositories(t *testing.T) {
 			s.point("refs/heads/main", s.commit("b"))
 			return git.Configuration{Path: s.dir}
 		}, func(f git.Finding) bool { return f.Branch == "develop" && f.Commits == 1 }},
+		{"a bare repository with branches of an old remote", func(s *site) git.Configuration {
+			a := s.commit("a")
+			s.point("refs/remotes/origin/main", a)
+			s.point("refs/heads/main", s.commit("b", a))
+			s.git("config", "core.bare", "true")
+			return git.Configuration{Path: filepath.Join(s.dir, ".git")}
+		}, func(f git.Finding) bool { return f.Branch == "main" && f.Commits == 2 }},
+		{"a bare repository whose HEAD is only a branch of an old remote", func(s *site) git.Configuration {
+			a := s.commit("a")
+			s.point("refs/remotes/origin/main", a)
+			s.point("refs/heads/trunk", s.commit("b", a))
+			s.git("config", "core.bare", "true")
+			return git.Configuration{Path: filepath.Join(s.dir, ".git")}
+		}, func(f git.Finding) bool { return f.Branch == "trunk" && f.Commits == 2 }},
+		{"a named branch of a bare repository", func(s *site) git.Configuration {
+			a := s.commit("a")
+			s.point("refs/remotes/origin/next", a)
+			s.point("refs/heads/next", s.commit("b", a))
+			s.git("config", "core.bare", "true")
+			return git.Configuration{Path: filepath.Join(s.dir, ".git"), Branch: "next"}
+		}, func(f git.Finding) bool { return f.Branch == "next" && f.Commits == 2 }},
 		{"tags of trees, files and tags", func(s *site) git.Configuration {
 			id := s.commit("a")
 			s.point("refs/heads/main", id)

@@ -12,16 +12,16 @@ import (
 
 // Configuration says which repository to read and how to understand it.
 type Configuration struct {
-	Path            string // a folder on this machine, read in place and never written to; either Path or URL
-	URL             string // anything that git can clone; kept as a bare clone without file contents below CacheDir
-	CacheDir        string // where clones of URLs are kept; needed with URL
-	Repo            string // the records' name of the repository; default: owner/name of the origin's URL, else the folder's name
-	Service         string // which service a tag deploys; default: the last part of Repo
-	Branch          string // the mainline; default: the remote's default branch, else the one that is checked out
-	Tags            string // regular expression: which tags are deployments; see releaseTag for the default
-	Environment     string // where a tag deploys to; default: production
-	EnvironmentKind string // production, staging, testing, development; default: by the environment's name
-	LineCounts      bool   // count added and deleted lines; needs the files' contents, so it is slow and URLs are cloned whole
+	Path            string `yaml:"path"`             // a folder on this machine, read in place and never written to; either Path or URL
+	URL             string `yaml:"url"`              // anything that git can clone; kept as a bare clone without file contents below CacheDir
+	CacheDir        string `yaml:"-"`                // where clones of URLs are kept; needed with URL
+	Repo            string `yaml:"repo"`             // the records' name of the repository; default: owner/name of the origin's URL, else the folder's name
+	Service         string `yaml:"service"`          // which service a tag deploys; default: the last part of Repo
+	Branch          string `yaml:"branch"`           // the mainline; default: the remote's default branch, else the one that is checked out
+	Tags            string `yaml:"tags"`             // regular expression: which tags are deployments; see releaseTag for the default
+	Environment     string `yaml:"environment"`      // where a tag deploys to; default: production
+	EnvironmentKind string `yaml:"environment_kind"` // production, staging, testing, development; default: by the environment's name
+	LineCounts      bool   `yaml:"line_counts"`      // count added and deleted lines; needs the files' contents, so it is slow and URLs are cloned whole
 }
 
 // defaultEnvironment is where a release tag goes unless the configuration knows better.
@@ -46,6 +46,25 @@ func (c Configuration) validate() (*tagPattern, error) {
 		return nil, fmt.Errorf("the environment kind %q is none of production, staging, testing, development", c.EnvironmentKind)
 	}
 	return newTagPattern(c.Tags)
+}
+
+// nameByURL is the records' name of a repository that is read by its URL.
+func (c Configuration) nameByURL() string {
+	if c.Repo != "" {
+		return c.Repo
+	}
+	if name := nameOfURL(c.URL); name != "" {
+		return name
+	}
+	return nameOfFolder(strings.TrimPrefix(c.URL, "file://"))
+}
+
+// serviceOf is what a tag of the repository deploys.
+func (c Configuration) serviceOf(repo string) string {
+	if c.Service != "" {
+		return c.Service
+	}
+	return path.Base(repo)
 }
 
 // scpLike is user@host:path, git's short form of an ssh URL. A single letter before the colon is a drive, not a host.

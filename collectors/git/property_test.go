@@ -10,11 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/git"
 	"github.com/weirhq/weir/warehouse"
 	"github.com/weirhq/weir/warehouse/warehousetest"
-	"pgregory.net/rapid"
 )
 
 // TestIncrementalEqualsFresh does random things to a repository, collects it now and then, now and then interrupted, and

@@ -22,6 +22,18 @@ type repository struct {
 
 // openFolder opens the repository at a path of this machine.
 func openFolder(ctx context.Context, c Configuration) (*repository, error) {
+	r, err := findFolder(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.findMainline(ctx, c.Branch); err != nil {
+		return nil, err
+	}
+	return r, r.findShallow(ctx)
+}
+
+// findFolder finds the repository at a path of this machine and its name.
+func findFolder(ctx context.Context, c Configuration) (*repository, error) {
 	folder, err := filepath.Abs(c.Path)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", c.Path, err)
@@ -61,30 +73,35 @@ func openFolder(ctx context.Context, c Configuration) (*repository, error) {
 	if r.name == "" {
 		r.name = nameOfFolder(folder)
 	}
-	if err := r.findMainline(ctx, c.Branch); err != nil {
-		return nil, err
-	}
-	return r, r.findShallow(ctx)
+	return r, nil
 }
 
 // usual are the names of a mainline, where nothing else tells it.
 var usual = []string{"main", "master", "trunk"}
 
-// findMainline decides which branch is the mainline. What the remote has goes before a local branch of the same name:
-// commits that were not pushed are not on the mainline yet.
+// findMainline decides which branch is the mainline. Where somebody works, what the remote has goes before a local branch
+// of the same name: commits that were not pushed are not on the mainline yet. A bare repository is itself what others push
+// to or mirror into, so its own branches go before remote ones that an earlier life left behind.
 func (r *repository) findMainline(ctx context.Context, configured string) error {
 	branches, err := r.branches(ctx)
 	if err != nil {
 		return err
 	}
-	pick := func(name string) bool {
-		for _, ref := range []string{"refs/remotes/origin/" + name, "refs/heads/" + name} {
-			if tip, ok := branches[ref]; ok && name != "" {
+	pickFrom := func(place string) func(name string) bool {
+		return func(name string) bool {
+			tip, ok := branches[place+name]
+			if ok {
 				r.branch, r.tip = name, tip
-				return true
 			}
+			return ok
 		}
-		return false
+	}
+	remotely, locally := pickFrom("refs/remotes/origin/"), pickFrom("refs/heads/")
+	pick := func(names ...string) bool {
+		if !r.checkout {
+			return slices.ContainsFunc(names, locally) || slices.ContainsFunc(names, remotely)
+		}
+		return slices.ContainsFunc(names, func(name string) bool { return remotely(name) || locally(name) })
 	}
 	if configured != "" {
 		if !pick(configured) {
@@ -107,7 +124,7 @@ func (r *repository) findMainline(ctx context.Context, configured string) error 
 		// Nobody works in a bare repository: its HEAD is the default branch that somebody chose.
 		candidates = slices.Concat([]string{head, remote}, usual)
 	}
-	if slices.ContainsFunc(candidates, pick) {
+	if pick(candidates...) {
 		return nil
 	}
 	if head == "" {

@@ -49,16 +49,15 @@ type teamHistory struct {
 // repoState is a repository as it stands.
 type repoState struct {
 	*Repo
-	head      string
-	position  int64 // of the head on the mainline's first-parent line
-	pulls     int64
-	commits   int64
-	builds    int64
-	artefacts int64
-	recent    []step // the latest steps of the mainline, oldest first
-	latest    *artefact
-	release   *releaseBranch
-	lines     []*line
+	head     string
+	position int64 // of the head on the mainline's first-parent line
+	pulls    int64
+	commits  int64
+	builds   int64
+	recent   []step // the latest steps of the mainline, oldest first
+	latest   *artefact
+	release  *releaseBranch
+	lines    []*line
 }
 
 // step is one step of a mainline's first-parent line.

@@ -92,7 +92,8 @@ func (h *teamHistory) depart(l *line, now time.Time, mends *fix) {
 		at = waiting[n-1].Add(time.Second) // trains do not overtake each other, mends overtake all
 	}
 	if !t.urgent {
-		l.underway = append(waiting, at)
+		waiting = append(waiting, at)
+		l.underway = waiting
 	}
 	h.at(at, func(now time.Time) { h.arrive(t, 0, now) })
 }

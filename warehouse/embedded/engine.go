@@ -80,7 +80,9 @@ type connection struct{ handle, session uintptr }
 
 // connect opens one more connection to the engine of this process.
 func (e *Engine) connect() (connection, error) {
-	args := []string{"weir", "--path=" + filepath.Join(e.dir, "clickhouse")}
+	// Without the second argument the engine logs to a terminal that it finds, such as "<Fatal> ThreadStatus …" as the
+	// process ends: lines that no user of weir can act on. What a query does wrong arrives as its error all the same.
+	args := []string{"weir", "--path=" + filepath.Join(e.dir, "clickhouse"), "--logger.console=false"}
 	argv := make([]*byte, len(args))
 	for i, arg := range args {
 		argv[i] = &append([]byte(arg), 0)[0]
@@ -112,7 +114,7 @@ func lockDirectory(dir string) (*os.File, error) {
 		}
 		return nil, fmt.Errorf("%w: %s is open in process %s (%s); stop it first, or choose another directory with --data-dir", ErrInUse, dir, pid, command)
 	}
-	if err := f.Truncate(0); err == nil {
+	if err = f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+" "+strings.Join(os.Args, " ")+"\n"), 0)
 	}
 	if err != nil {

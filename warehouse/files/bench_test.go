@@ -27,7 +27,7 @@ func commitsFile(tb testing.TB, format Format, gzipped bool, rows int) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	out := newRowFile(file, table, ExportOptions{Format: format, Gzip: gzipped})
 	parent, at := sha(), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	batch := warehouse.NewBatch(table, 1)

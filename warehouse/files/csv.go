@@ -18,7 +18,7 @@ type csvHeader struct {
 // parseHeader reads the first record of a CSV file. field and reason tell why the file is refused.
 func parseHeader(record string, table *warehouse.Table) (header *csvHeader, field, reason string) {
 	r := newRows(warehouse.NewBatch(table, 0))
-	names, _, reason := splitRecord(record, nil)
+	names, reason := splitRecord(record, nil)
 	if reason != "" {
 		return nil, "", "the header is broken: " + reason
 	}
@@ -65,7 +65,7 @@ func (p *csvParser) parse(record string, arrival uint64) (ok bool, field, reason
 	if record == "" {
 		return false, "", ""
 	}
-	p.values, _, reason = splitRecord(record, p.values[:0])
+	p.values, reason = splitRecord(record, p.values[:0])
 	if reason != "" {
 		return false, "", reason
 	}
@@ -87,14 +87,14 @@ func (p *csvParser) parse(record string, arrival uint64) (ok bool, field, reason
 	return reason == "", field, reason
 }
 
-// splitRecord cuts one record, without its line end, into its values. next is where the first broken value begins.
-func splitRecord(record string, values []string) (_ []string, next int, reason string) {
+// splitRecord cuts one record, without its line end, into its values.
+func splitRecord(record string, values []string) (_ []string, reason string) {
 	if strings.IndexByte(record, '"') < 0 {
 		for {
 			value, rest, more := strings.Cut(record, ",")
 			values = append(values, value)
 			if !more {
-				return values, 0, ""
+				return values, ""
 			}
 			record = rest
 		}
@@ -104,7 +104,7 @@ func splitRecord(record string, values []string) (_ []string, next int, reason s
 		if i < len(record) && record[i] == '"' {
 			value, after, reason := quotedValue(record, i)
 			if reason != "" {
-				return values, i, reason
+				return values, reason
 			}
 			values, i = append(values, value), after
 		} else {
@@ -114,12 +114,12 @@ func splitRecord(record string, values []string) (_ []string, next int, reason s
 			}
 			value := record[i : i+end]
 			if strings.IndexByte(value, '"') >= 0 {
-				return values, i, "a quote stands inside a value that does not begin with one: put the whole value in quotes and double those inside"
+				return values, "a quote stands inside a value that does not begin with one: put the whole value in quotes and double those inside"
 			}
 			values, i = append(values, value), i+end
 		}
 		if i >= len(record) {
-			return values, i, ""
+			return values, ""
 		}
 		i++ // the comma
 	}

@@ -28,7 +28,6 @@ var defaultLimits = limits{chunk: 1 << 20, record: 16 << 20, batchRows: 64 << 10
 type cutter struct {
 	source  source
 	limits  limits
-	read    func(bytes int) // told of the bytes read from the disk
 	in      io.Reader
 	closers []io.Closer
 	buffer  []byte
@@ -49,7 +48,7 @@ func openFile(s source, l limits, read func(bytes int)) (*cutter, error) {
 	if s.gzipped {
 		unzipped, err := gzip.NewReader(c.in)
 		if err != nil {
-			file.Close()
+			_ = file.Close() // it was only read from
 			return nil, &Error{File: s.path, Line: 1, Reason: gzipReason(err)}
 		}
 		c.in = unzipped

@@ -51,7 +51,7 @@ func Export(ctx context.Context, w *warehouse.Warehouse, o ExportOptions) (files
 	defer func() {
 		if err != nil {
 			for _, t := range tables {
-				os.Remove(exportPath(o, t) + partial)
+				_ = os.Remove(exportPath(o, t) + partial)
 			}
 			files = nil
 		}
@@ -220,7 +220,7 @@ func newRowFile(file io.Writer, t *warehouse.Table, o ExportOptions) *rowFile {
 	f.out = bufio.NewWriterSize(file, size)
 	if o.Format == CSV {
 		f.append = appendCSV
-		f.out.Write(appendHeader(nil, t)) // an error stays with the writer until finish
+		_, _ = f.out.Write(appendHeader(nil, t)) // an error stays with the writer until finish
 	}
 	return f
 }

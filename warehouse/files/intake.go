@@ -74,7 +74,7 @@ func (in *intake) readAll(ctx context.Context, sources []source, chunks chan<- c
 	}
 	number := 0
 	for i := range sources {
-		err := in.readFile(ctx, &sources[i], func(c chunk) error {
+		err := in.readFile(&sources[i], func(c chunk) error {
 			if err := in.ledger.admit(ctx); err != nil {
 				return err
 			}
@@ -110,7 +110,7 @@ func (in *intake) readAll(ctx context.Context, sources []source, chunks chan<- c
 }
 
 // readFile cuts one file. An *Error is a fault of the file as a whole.
-func (in *intake) readFile(ctx context.Context, s *source, emit func(chunk) error) error {
+func (in *intake) readFile(s *source, emit func(chunk) error) error {
 	cutter, err := openFile(*s, in.limits, func(n int) { in.bytes += uint64(n) })
 	if err != nil {
 		return err

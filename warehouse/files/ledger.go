@@ -92,7 +92,8 @@ func (l *ledger) enter(out outcome) error {
 // writeRejects writes bad rows as {file, line, field, reason, row}, a line each.
 func (l *ledger) writeRejects(list []reject) error {
 	for _, r := range list {
-		b := append(l.line[:0], `{"file":`...)
+		b := l.line[:0]
+		b = append(b, `{"file":`...)
 		b = appendText(b, r.fault.File)
 		b = append(b, `,"line":`...)
 		b = strconv.AppendInt(b, int64(r.fault.Line), 10)
@@ -102,7 +103,8 @@ func (l *ledger) writeRejects(list []reject) error {
 		b = appendText(b, r.fault.Reason)
 		b = append(b, `,"row":`...)
 		b = appendText(b, r.row)
-		l.line = append(b, "}\n"...)
+		b = append(b, "}\n"...)
+		l.line = b
 		if _, err := l.rejects.Write(l.line); err != nil {
 			return fmt.Errorf("cannot write the rejected rows: %w", err)
 		}

@@ -1,0 +1,153 @@
+package metrics_test
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/metrics"
+	"github.com/weirhq/weir/metrics/derive"
+	"github.com/weirhq/weir/warehouse"
+	"github.com/weirhq/weir/warehouse/warehousetest"
+)
+
+// benchmarkScale makes the simulated company bring about 100,000 changes in its eighteen months.
+const benchmarkScale = 5.5
+
+// recordsPerWrite bounds the memory of writing a history.
+const recordsPerWrite = 200_000
+
+// scanned are the tables and columns that a metric's figures and its counts of what was left out read, where nothing is
+// filtered and nothing grouped.
+var scanned = map[string]struct{ table, columns string }{
+	"deployment_frequency": {"deployment_facts", "kind, result, environment, started_at, finished_at"},
+	"lead_time": {"deliveries", `status, excluded, environment, merged_at, finished_at, lead_ms, coding_ms, pickup_ms, review_ms, merge_wait_ms,
+		build_queue_ms, build_ms, approval_ms, deploy_wait_ms, deploy_ms`},
+	"change_failure_rate":   {"deployment_facts", "kind, result, environment, started_at, finished_at, failed, failure_rules"},
+	"recovery_time":         {"deployment_facts", "kind, failed, recovery, restored_at, recovery_ms, started_at, finished_at"},
+	"time_to_restore":       {"incident_facts", "started_at, resolved_at"},
+	"rework_rate":           {"deployment_facts", "kind, result, environment, started_at, finished_at, rework"},
+	"time_to_detect":        {"incident_facts", "started_at, detected_at"},
+	"time_to_acknowledge":   {"incident_facts", "started_at, detected_at, acknowledged_at"},
+	"time_between_failures": {"incident_gaps", "started_at, finished_at"},
+}
+
+// pairs is how often a question and the bare scan are timed, one after the other; the least of each counts, since
+// whatever else the machine does only adds.
+const pairs = 15
+
+// BenchmarkQuery asks each metric for a year by month, of a company of 100,000 changes, and compares that with the time in
+// which the engine reads the same columns and does nothing with them. The parent writes and derives the history once.
+func BenchmarkQuery(b *testing.B) {
+	ctx := b.Context()
+	w, to := company(b)
+	r := metrics.NewReader(w, metrics.ReaderConfiguration{Now: func() time.Time { return to }})
+	for _, m := range metrics.Catalogue() {
+		b.Run(m.ID, func(b *testing.B) {
+			from, ok := scanned[m.ID]
+			if !ok {
+				b.Fatalf("nobody said which columns %s reads", m.ID)
+			}
+			ask := func() {
+				q := metrics.Query{Metric: m.ID, From: to.AddDate(-1, 0, 0), To: to, Every: metrics.EveryMonth}
+				if _, err := r.Query(ctx, q); err != nil {
+					b.Fatal(err)
+				}
+			}
+			scan := func() {
+				if err := w.Exec(ctx, "SELECT "+from.columns+" FROM "+from.table+" FORMAT Null", nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			rows := count(b, w, from.table)
+			for b.Loop() {
+				ask()
+			}
+			b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			asked, read := least(ask, scan)
+			b.ReportMetric(asked.Seconds()*1000, "least-ms")
+			b.ReportMetric(read.Seconds()*1000, "scan-ms")
+			b.ReportMetric(asked.Seconds()/read.Seconds(), "x/scan")
+		})
+	}
+}
+
+// least times two things alternately and returns the least time of each.
+func least(one, other func()) (a, b time.Duration) {
+	timed := func(do func(), best time.Duration) time.Duration {
+		start := time.Now()
+		do()
+		return min(best, time.Since(start))
+	}
+	a, b = time.Hour, time.Hour
+	for range pairs {
+		a, b = timed(one, a), timed(other, b)
+	}
+	return a, b
+}
+
+// company is a warehouse with the facts of the simulated company, and the end of its history.
+func company(b *testing.B) (*warehouse.Warehouse, time.Time) {
+	b.Helper()
+	ctx := b.Context()
+	w := warehousetest.Open(b)
+	d := derive.New(w, slog.New(slog.DiscardHandler))
+	cfg := simulator.DefaultConfiguration(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+	cfg.Scale = benchmarkScale
+	world := simulator.New(cfg)
+	var organisation derive.Organisation
+	if err := yaml.Unmarshal(world.WeirYAML(), &organisation); err != nil {
+		b.Fatal(err)
+	}
+	if err := d.Apply(ctx, organisation); err != nil {
+		b.Fatal(err)
+	}
+	// Only what facts are derived from.
+	var part warehouse.Records
+	err := world.Records(func(r warehouse.Records) error {
+		part.Commits = append(part.Commits, r.Commits...)
+		part.PullRequests = append(part.PullRequests, r.PullRequests...)
+		part.Reviews = append(part.Reviews, r.Reviews...)
+		part.Builds = append(part.Builds, r.Builds...)
+		part.Deployments = append(part.Deployments, r.Deployments...)
+		part.Incidents = append(part.Incidents, r.Incidents...)
+		part.Tickets = append(part.Tickets, r.Tickets...)
+		if len(part.Commits)+len(part.PullRequests)+len(part.Reviews)+len(part.Builds)+len(part.Deployments)+len(part.Incidents)+len(part.Tickets) < recordsPerWrite {
+			return nil
+		}
+		full := part
+		part = warehouse.Records{}
+		return w.Write(ctx, full)
+	})
+	if err == nil {
+		err = w.Write(ctx, part)
+	}
+	if err == nil {
+		_, err = d.Update(ctx)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	// What the engine does behind the scenes after the writing would disturb the figures.
+	for _, table := range []string{"deployment_facts", "deliveries", "incident_facts", "incident_gaps"} {
+		if err := w.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL", nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Logf("%.0f changes, %.0f deployments, %.0f deliveries", count(b, w, "changes"), count(b, w, "deployment_facts"), count(b, w, "deliveries"))
+	return w, cfg.To
+}
+
+func count(b *testing.B, w *warehouse.Warehouse, table string) float64 {
+	b.Helper()
+	var counts []struct {
+		N uint64 `ch:"n"`
+	}
+	if err := w.Select(b.Context(), &counts, "SELECT count() AS n FROM "+table, nil); err != nil {
+		b.Fatal(err)
+	}
+	return float64(counts[0].N)
+}
