@@ -62,7 +62,7 @@ func BenchmarkQuery(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			rows := count(b, w, from.table)
+			rows := countRows(b, w, from.table)
 			for b.Loop() {
 				ask()
 			}
@@ -137,11 +137,11 @@ func company(b *testing.B) (*warehouse.Warehouse, time.Time) {
 			b.Fatal(err)
 		}
 	}
-	b.Logf("%.0f changes, %.0f deployments, %.0f deliveries", count(b, w, "changes"), count(b, w, "deployment_facts"), count(b, w, "deliveries"))
+	b.Logf("%.0f changes, %.0f deployments, %.0f deliveries", countRows(b, w, "changes"), countRows(b, w, "deployment_facts"), countRows(b, w, "deliveries"))
 	return w, cfg.To
 }
 
-func count(b *testing.B, w *warehouse.Warehouse, table string) float64 {
+func countRows(b *testing.B, w *warehouse.Warehouse, table string) float64 {
 	b.Helper()
 	var counts []struct {
 		N uint64 `ch:"n"`

@@ -50,7 +50,7 @@ func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
 	a := Answer{Metric: m.ID, Unit: m.Unit(), From: q.From, To: q.To}
 	var found []aggregate
 	together, both := errgroup.WithContext(ctx)
-	together.Go(func() error { return r.w.Select(both, &found, m.rows, q.params(r.loc)) })
+	together.Go(func() error { return r.w.Select(both, &found, q.statement(m.rows), q.params(r.loc)) })
 	together.Go(func() (err error) { a.LeftOut, err = r.leftOut(both, q, m); return err })
 	if err := together.Wait(); err != nil {
 		return Answer{}, fmt.Errorf("compute %s: %w", m.ID, err)
@@ -71,7 +71,7 @@ func (r *Reader) leftOut(ctx context.Context, q Query, m Metric) ([]LeftOut, err
 	}
 	p := q.params(r.loc)
 	p["excluded"] = true
-	sql := "SELECT excluded AS reason, count() AS n FROM (" + m.whole() + ") GROUP BY reason ORDER BY n DESC, reason"
+	sql := "SELECT excluded AS reason, count() AS n FROM (" + q.statement(m.whole()) + "\n) GROUP BY reason ORDER BY n DESC, reason"
 	if err := r.w.Select(ctx, &counts, sql, p); err != nil {
 		return nil, err
 	}

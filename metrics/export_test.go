@@ -1,0 +1,13 @@
+package metrics
+
+import (
+	"time"
+
+	"github.com/weirhq/weir/warehouse"
+)
+
+// Statements gives tests the statement of a question's rows as its file has it, the one that is asked, and their parameters.
+func (q Query) Statements() (file, asked string, params warehouse.Params, err error) {
+	q, m, err := q.check()
+	return m.rows, q.statement(m.rows), q.params(time.UTC), err
+}
