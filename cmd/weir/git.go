@@ -92,7 +92,7 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 		gits = append(gits, collector)
 		sources = append(sources, collectors.Source{Name: name, Collector: collector})
 	}
-	if err := refuseSameNames(ctx, repositories, gits, flags.Service != ""); err != nil {
+	if err := refuseSameNames(ctx, repositories, gits); err != nil {
 		return err
 	}
 	if err := p.collect(ctx, s, sources); err != nil {
@@ -112,9 +112,9 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 	return p.showKeys(ctx, s, question)
 }
 
-// refuseSameNames finds repositories whose records would be taken for those of another one. That two of them deploy the
-// service which --service names is what was asked for.
-func refuseSameNames(ctx context.Context, given []string, gits []*git.Collector, oneService bool) error {
+// refuseSameNames finds repositories whose records would be taken for those of another one: a deployment is known by its
+// service and its tag, so equal tags of two repositories would be one deployment.
+func refuseSameNames(ctx context.Context, given []string, gits []*git.Collector) error {
 	repos, services := map[string]string{}, map[string]string{}
 	for i, g := range gits {
 		repo, service, err := g.Names(ctx)
@@ -124,8 +124,8 @@ func refuseSameNames(ctx context.Context, given []string, gits []*git.Collector,
 		if other, taken := repos[repo]; taken {
 			return usagef("%s and %s would both be the repository %s; analyse them one at a time, without --data-dir", other, given[i], repo)
 		}
-		if other, taken := services[service]; taken && !oneService {
-			return usagef("the tags of %s and of %s would both deploy the service %s; analyse them one at a time, or as one service with --service %[3]s", other, given[i], service)
+		if other, taken := services[service]; taken {
+			return usagef("the tags of %s and of %s would both deploy the service %s; analyse them one at a time, each with a --service of its own", other, given[i], service)
 		}
 		repos[repo], services[service] = given[i], given[i]
 	}
