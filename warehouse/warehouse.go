@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"sync"
@@ -130,14 +131,25 @@ func settings() clickhouse.Settings {
 	}
 }
 
+// errURL does not repeat the URL: there may be a password in it.
+var errURL = errors.New("warehouse.url must look like clickhouse://user:password@host:9000/weir or http://host:8123/weir")
+
+var schemes = map[string]bool{"clickhouse": true, "native": true, "tcp": true, "http": true, "https": true}
+
 func serverOptions(raw string) (*clickhouse.Options, error) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("warehouse.url must look like clickhouse://user:password@host:9000/weir or http://host:8123/weir")
+	if err != nil || u.Host == "" || !schemes[u.Scheme] {
+		return nil, errURL
 	}
 	options, err := clickhouse.ParseDSN(raw)
 	if err != nil {
 		return nil, fmt.Errorf("warehouse.url (host %s): %w", u.Host, err)
+	}
+	for _, address := range options.Addr {
+		// Only HTTP has a port that goes without saying.
+		if _, _, err := net.SplitHostPort(address); err != nil && options.Protocol != clickhouse.HTTP {
+			return nil, errURL
+		}
 	}
 	if options.Auth.Database == "" || options.Auth.Database == "default" && strings.Trim(u.Path, "/") == "" {
 		options.Auth.Database = defaultDatabase

@@ -131,8 +131,8 @@ func libraryDirectories() []string {
 	fetched := filepath.Join("warehouse", "embedded", "node_modules", "@chdb", "lib-"+runtime.GOOS+"-"+arch+suffix)
 	var dirs []string
 	if exe, err := os.Executable(); err == nil {
-		if real, err := filepath.EvalSymlinks(exe); err == nil {
-			exe = real
+		if file, err := filepath.EvalSymlinks(exe); err == nil {
+			exe = file
 		}
 		dir := filepath.Dir(exe)
 		dirs = append(dirs, dir, filepath.Join(dir, "..", "lib", "weir"), filepath.Join(dir, "..", fetched))

@@ -287,8 +287,3 @@ func (t *transport) stream(ctx context.Context, query string, names, values []st
 	}
 	return &resultBody{ReadCloser: s, size: -1}, nil
 }
-
-// engineError is an error text of ClickHouse; the driver turns it into its typed exception.
-type engineError string
-
-func (e engineError) Error() string { return string(e) }
