@@ -164,6 +164,8 @@ func neverCounted(subject string, q Query, left []LeftOut) string {
 		return "nothing was ever counted; left out, over all time: " + listed(reasons)
 	case q.Filter.some():
 		return fmt.Sprintf("no %s matches the filter", subject)
+	case q.Metric == "time_between_failures":
+		return "no quiet time is known: it takes two incidents of the same service, one after the other"
 	default:
 		return fmt.Sprintf("no %s is known; import or collect some first", subject)
 	}

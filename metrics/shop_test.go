@@ -238,8 +238,12 @@ func TestEmptyWarehouse(t *testing.T) {
 		if len(a.Rows) != 1 || !a.Rows[0].Empty() {
 			t.Errorf("%s: got %+v, want one row without data", m.ID, a.Rows)
 		}
-		if !slices.Equal(a.Notes, []string{want[m.Subject]}) {
-			t.Errorf("%s: got %q, want %q", m.ID, a.Notes, want[m.Subject])
+		note := want[m.Subject]
+		if m.ID == "time_between_failures" {
+			note = "no quiet time is known: it takes two incidents of the same service, one after the other"
+		}
+		if !slices.Equal(a.Notes, []string{note}) {
+			t.Errorf("%s: got %q, want %q", m.ID, a.Notes, note)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -45,10 +46,11 @@ func (p *program) importFiles(ctx context.Context, s *session, paths []string, r
 	options := files.ImportOptions{Paths: paths}
 	var rejectsFile *os.File
 	if rejects != "" {
-		f, err := os.Create(rejects)
+		f, err := createRejects(rejects, paths)
 		if err != nil {
-			return fmt.Errorf("the file %s for rejected rows cannot be written: %w", rejects, pathReason(err))
+			return err
 		}
+		defer func() { _ = os.Remove(f.Name()) }() // of a run that failed; else it has its own name by then
 		rejectsFile, options.Rejects = f, f
 	}
 	bars := newProgress(p.stderr)
@@ -64,6 +66,11 @@ func (p *program) importFiles(ctx context.Context, s *session, paths []string, r
 	if err != nil {
 		return err
 	}
+	if rejectsFile != nil {
+		if err := os.Rename(rejectsFile.Name(), rejects); err != nil {
+			return fmt.Errorf("the rows were imported, but the rejected ones could not be kept as %s: %w", rejects, pathReason(err))
+		}
+	}
 	for _, n := range result.NotRead {
 		p.tell("not read, because it has not the name of a record file: %s", n)
 	}
@@ -76,6 +83,31 @@ func (p *program) importFiles(ctx context.Context, s *session, paths []string, r
 		return rejectsError{result.Rejected, rejects}
 	}
 	return nil
+}
+
+// createRejects makes the file for rejected rows under a name of its own: FILE itself is replaced only by a run that
+// succeeded. It refuses to put them in the place of what is about to be read.
+func createRejects(name string, paths []string) (*os.File, error) {
+	if there, err := os.Stat(name); err == nil {
+		for _, path := range paths {
+			inputs := []string{path}
+			if entries, err := os.ReadDir(path); err == nil {
+				for _, entry := range entries {
+					inputs = append(inputs, filepath.Join(path, entry.Name()))
+				}
+			}
+			for _, input := range inputs {
+				if info, err := os.Stat(input); err == nil && os.SameFile(info, there) {
+					return nil, fmt.Errorf("the rejected rows would replace %s, which is to be imported; give --rejects another file", input)
+				}
+			}
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".partial-*")
+	if err != nil {
+		return nil, fmt.Errorf("the file %s for rejected rows cannot be written: %w", name, pathReason(err))
+	}
+	return f, nil
 }
 
 // tellTables says what was written, table by table in the contract's order.
@@ -116,6 +148,6 @@ func (p *program) exportCommand() *cobra.Command {
 	}
 	addChoice(cmd, &format, "format", "csv, or ndjson, which loses nothing")
 	cmd.Flags().BoolVar(&gzipped, "gzip", false, "compress the files")
-	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "replace record files that are there already")
+	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "replace the record files that are there already, those of other formats and those without records now included")
 	return cmd
 }

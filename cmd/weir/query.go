@@ -127,6 +127,9 @@ func (p *program) writeAnswer(a metrics.Answer, query metrics.Query, format stri
 	case "json":
 		return writeJSON(p.stdout, a)
 	case "csv":
+		for _, note := range a.Notes { // a mistyped filter must not look like a zero
+			p.tell("%s", note)
+		}
 		return writeAnswerCSV(p.stdout, a, query)
 	}
 	return p.drawAnswer(a, query)

@@ -105,7 +105,7 @@ func prepareExport(o ExportOptions) ([]*warehouse.Table, error) {
 		return nil, err
 	}
 	if len(there) > 0 {
-		return nil, fmt.Errorf("the directory %s has record files already (%s), and an import would read old and new ones together: choose an empty directory, or have them overwritten",
+		return nil, fmt.Errorf("the directory %s has record files already (%s), and an import would read old and new ones together: choose an empty directory, or have them replaced (--overwrite)",
 			o.Dir, strings.Join(there, ", "))
 	}
 	return tables, nil
