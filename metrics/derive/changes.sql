@@ -54,7 +54,20 @@ WHERE s.position < r.top AND s.position + r.size > r.top;
 -- A merge that brought in nothing but commits of pull requests is explained by them.
 INSERT INTO change_commits (repo, sha, change, number, merged_at)
 WITH
-    explained AS (SELECT repo, sha FROM change_commits WHERE repo IN {repos:Array(String)}),
+    -- A pull request that was merged off the mainline (the mainline merged back into a release branch) lists steps of the
+    -- mainline that it did not bring there: those it does not explain.
+    side AS
+    (
+        SELECT repo, concat(repo, '#', toString(number)) AS change FROM pull_requests FINAL
+        WHERE repo IN {repos:Array(String)} AND isNotNull(merged_at) AND (repo, merge_sha) IN (SELECT repo, sha FROM commits FINAL WHERE repo IN {repos:Array(String)})
+          AND (repo, merge_sha) NOT IN (SELECT repo, sha FROM commit_positions WHERE repo IN {repos:Array(String)} AND mainline)
+    ),
+    explained AS
+    (
+        SELECT repo, sha FROM change_commits
+        WHERE repo IN {repos:Array(String)}
+          AND NOT ((repo, change) IN (side) AND (repo, sha) IN (SELECT repo, sha FROM commit_positions WHERE repo IN {repos:Array(String)} AND mainline))
+    ),
     placed AS (SELECT repo, sha, position, mainline, (repo, sha) IN (explained) AS is_explained FROM commit_positions WHERE repo IN {repos:Array(String)})
 SELECT p.repo, p.sha, concat(s.repo, '@', s.sha), NULL, s.merged_at
 FROM (SELECT repo, sha, position FROM placed WHERE NOT is_explained) AS p
@@ -115,7 +128,7 @@ WITH
             countIf(c.known AND length(c.parents) < 2 AND ({bot_commits:Bool} OR NOT c.bot)) AS starting_commits,
             countIf(c.bot) AS bot_commits,
             minIf((c.authored_at, cc.sha), c.known AND length(c.parents) < 2 AND ({bot_commits:Bool} OR NOT c.bot)) AS first,
-            argMaxOrNullIf(cc.sha, p.position, p.placed) AS last_sha,
+            argMaxOrNullIf(cc.sha, (p.position, cc.sha), p.placed) AS last_sha,
             maxOrNullIf(p.position, p.placed) AS last_position,
             groupUniqArrayArray(extractAll(c.message, 'This reverts commit ([0-9a-f]{7,40})')) AS reverted_shas,
             groupUniqArrayArray(extractAll(c.message, '(?i)\\breverts? (?:pull request |merge request |pr )?(?:[a-z0-9_.-]+/[a-z0-9_.-]+)?[#!]([0-9]{1,9})\\b')) AS reverted_numbers

@@ -19,8 +19,9 @@ FROM
         FROM resolved_deployments AS d INNER JOIN naming AS n ON concat(d.service, '/', d.environment, '/', d.id) = n.caused_by_deployment
         WHERE n.caused_by_deployment != ''
         UNION ALL
-        SELECT n.id, l.service, l.deployment_environment, l.deployment_id, empty(n.services) OR has(n.services, l.service)
-        FROM (SELECT service, repo, change, deployment_environment, deployment_id FROM deliveries
+        -- A commit may be part of several changes (stacked pull requests): the first of them that was delivered counts.
+        SELECT n.id, l.service, min(l.delivery).2, min(l.delivery).3, any(empty(n.services) OR has(n.services, l.service))
+        FROM (SELECT service, repo, change, (assumeNotNull(finished_at), toString(deployment_environment), deployment_id) AS delivery FROM deliveries
               WHERE environment = '' AND status IN ('delivered', 'excluded') AND deployment_id != '') AS l
         INNER JOIN
         (
@@ -29,6 +30,7 @@ FROM
                   UNION DISTINCT SELECT repo, id, id FROM changes WHERE id IN (SELECT caused_by_sha FROM naming)) AS c
             INNER JOIN naming AS n ON c.sha = n.caused_by_sha
         ) AS n ON l.repo = n.repo AND l.change = n.change
+        GROUP BY n.id, l.service
     )
 )
 WHERE own = any_own;

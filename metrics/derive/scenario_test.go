@@ -161,6 +161,17 @@ func TestScenarios(t *testing.T) {
 			},
 			query: delivered,
 			want:  []string{" org/a#1 delivered d1 ancestry", " org/a#2 delivered d1 ancestry", " org/a@A baseline d0 ancestry"}},
+		{name: "merging the mainline back into a release branch takes no change away from the mainline",
+			tell: func(s *story) {
+				s.line(1)
+				s.commit("B", "03 09:00", "A")
+				s.commit("C", "04 09:00", "B")
+				s.commit("q", "04 10:00", "A C")
+				s.pull(9, "04 09:30", "04 10:00", "q", "B C")
+				s.deploy("d1", "04 11:00", "C")
+			},
+			query: delivered,
+			want:  []string{" org/a#9 waiting  ", " org/a@A baseline d0 ancestry", " org/a@B delivered d1 ancestry", " org/a@C delivered d1 ancestry"}},
 		{name: "a release branch delivers what it contains and what was picked to it, nothing else",
 			tell: func(s *story) {
 				s.line(1)
@@ -303,6 +314,15 @@ func TestScenarios(t *testing.T) {
 				s.incident("I1", "04 12:00", "04 13:00").CausedBySHA = "B"
 			},
 			query: failed, want: []string{"a/production/d1 linked:I1 restored 26"}}, // 03 11:00 → 04 13:00
+		{name: "a commit of stacked pull requests: the first delivery of it fails, not the second",
+			tell: func(s *story) {
+				s.line(3)
+				s.commit("x", "02 12:00", "A")
+				s.pull(1, "02 12:00", "03 09:00", "B", "x")
+				s.pull(2, "02 12:00", "04 09:00", "C", "x")
+				s.incident("I1", "04 12:00", "04 13:00").CausedBySHA = "x"
+			},
+			query: failed, want: []string{"a/production/d1 linked:I1 restored 26"}},
 		{name: "a name that does not resolve leaves the incident to the latest deployment within the window",
 			tell: func(s *story) {
 				s.line(3)

@@ -11,6 +11,7 @@ WITH
             UNION ALL SELECT toString(service) FROM resolved_deployments WHERE repo IN {repos:Array(String)}
                 OR repo IN (SELECT repo FROM builds WHERE arrival > {builds:UInt64} AND repo != '')
                 OR build_id != '' AND build_id IN (SELECT id FROM builds WHERE arrival > {builds:UInt64} UNION DISTINCT SELECT concat(pipeline, '/', id) FROM builds WHERE arrival > {builds:UInt64})
+            UNION ALL SELECT toString(service) FROM deliveries WHERE build IN (SELECT concat(pipeline, '/', id, '#', toString(attempt)) FROM builds WHERE arrival > {builds:UInt64})
             UNION ALL SELECT arrayJoin(services) FROM fresh
             UNION ALL SELECT arrayJoin(arrayMap(s -> toString(s), services)) FROM incident_facts WHERE id IN (SELECT id FROM fresh)
             UNION ALL SELECT toString(service) FROM failure_evidence WHERE record = 'incident' AND record_id IN (SELECT id FROM fresh)
@@ -33,6 +34,9 @@ WITH
         UNION DISTINCT
         SELECT id FROM incidents WHERE caused_by_sha != '' AND
             (caused_by_sha IN (SELECT sha FROM commits WHERE repo IN {repos:Array(String)} AND sha IN (SELECT caused_by_sha FROM incidents))
+             OR caused_by_sha IN (SELECT concat(toString(repo), '#', toString(number)) FROM pull_requests WHERE repo IN {repos:Array(String)})
+             OR caused_by_sha IN (SELECT arrayJoin(arrayConcat(commits, [merge_sha])) FROM pull_requests WHERE repo IN {repos:Array(String)})
+             OR caused_by_sha IN (SELECT concat(toString(repo), '@', sha) FROM commits WHERE repo IN {repos:Array(String)})
              OR caused_by_sha IN (SELECT sha FROM change_commits WHERE repo IN (SELECT repo FROM resolved_deployments WHERE service IN (direct)) AND sha IN (SELECT caused_by_sha FROM incidents))
              OR caused_by_sha IN (SELECT id FROM changes WHERE repo IN (SELECT repo FROM resolved_deployments WHERE service IN (direct)) AND id IN (SELECT caused_by_sha FROM incidents)))
     )
