@@ -31,9 +31,10 @@ func (a *agenda) enter(at time.Time, do func(at time.Time)) {
 	}
 }
 
-func (a *agenda) next() (entry, bool) {
+// next takes out what happens first, if that is before a moment (in milliseconds since 1970).
+func (a *agenda) next(until int64) (entry, bool) {
 	e := a.entries
-	if len(e) == 0 {
+	if len(e) == 0 || e[0].at >= until {
 		return entry{}, false
 	}
 	first, last := e[0], len(e)-1

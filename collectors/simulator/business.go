@@ -2,17 +2,20 @@ package simulator
 
 import "time"
 
-// business tells what the products brought in: orders and sign-ups of every whole day, as known at its end. They grow
-// slowly, follow the week, and rise before Christmas.
-func (w *World) business() *Chapter {
+// business tells what the products brought in: orders and sign-ups of every whole day that ended after since and not
+// after until, as known at its end. They grow slowly, follow the week, and rise before Christmas.
+func (w *World) business(since, until time.Time) *Chapter {
 	chapter := &Chapter{}
-	from, to := w.configuration.From, w.configuration.To
+	from := w.configuration.From
 	start := from.Truncate(day)
 	if start.Before(from) {
 		start = start.Add(day)
 	}
+	if since.After(start) {
+		start = since.Truncate(day)
+	}
 	for i, p := range w.Products {
-		for n, at := int64(0), start; !at.Add(day).After(to); n, at = n+1, at.Add(day) {
+		for at := start; !at.Add(day).After(until); at = at.Add(day) {
 			c := newChance(w.configuration.Seed, "business/"+p.Name, at.Unix())
 			orders := int64([]int{5200, 1900, 3100}[i%3])
 			orders = orders * (1000 + w.elapsed(at)/4) / 1000

@@ -39,9 +39,7 @@ func (h *teamHistory) propose(c *chance, p proposal) *PullRequest {
 	h.at(pr.Commits[0].AuthoredAt, func(time.Time) {
 		pr.base = p.repo.head
 		h.at(pr.CreatedAt, func(time.Time) {
-			p.repo.pulls++
-			pr.Number = p.repo.pulls
-			h.open[pr] = p.repo
+			h.openPullRequest(p.repo, pr)
 			h.at(pr.ClosedAt, func(now time.Time) {
 				delete(h.open, pr)
 				if pr.Merged {
@@ -52,6 +50,16 @@ func (h *teamHistory) propose(c *chance, p proposal) *PullRequest {
 		})
 	})
 	return pr
+}
+
+// openPullRequest gives the pull request its number; from now on it can be seen.
+func (h *teamHistory) openPullRequest(r *repoState, pr *PullRequest) {
+	r.pulls++
+	pr.Number = r.pulls
+	h.open[pr] = r
+	if h.beyond {
+		h.writeBranch(r, pr)
+	}
 }
 
 // describe gives the pull request its author, title, branch and labels.

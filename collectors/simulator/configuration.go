@@ -11,7 +11,8 @@ import (
 type Configuration struct {
 	Seed  uint64
 	From  time.Time // the first moment of the history, UTC
-	To    time.Time // the moment at which the world is looked at, UTC; nothing at or after it is known
+	To    time.Time // where the story ends, UTC: it is laid out between From and here; the company works on after it
+	Seen  time.Time // the moment at which the world is looked at, UTC: nothing at or after it is known; zero means To
 	Scale float64   // how much happens: 1 is the size of the demo, 0 means 1
 }
 
@@ -46,6 +47,10 @@ type World struct {
 func New(cfg Configuration) *World {
 	cfg.From = cfg.From.UTC().Truncate(time.Millisecond)
 	cfg.To = cfg.To.UTC().Truncate(time.Millisecond)
+	if cfg.Seen.IsZero() {
+		cfg.Seen = cfg.To
+	}
+	cfg.Seen = cfg.Seen.UTC().Truncate(time.Millisecond)
 	if cfg.Scale <= 0 {
 		cfg.Scale = 1
 	}
@@ -76,10 +81,11 @@ func middle(from, to time.Time) time.Time {
 	return from.AddDate(0, months/2, 0)
 }
 
-// elapsed is how much of the window has gone at t, in thousandths.
+// elapsed is how much of the story has gone at t, in thousandths. What grows with it goes on growing after the story's
+// end, for as long again and no longer: nothing can grow for ever.
 func (w *World) elapsed(t time.Time) int64 {
 	whole := w.configuration.To.Sub(w.configuration.From).Milliseconds()
-	return t.Sub(w.configuration.From).Milliseconds() * 1000 / max(whole, 1)
+	return min(t.Sub(w.configuration.From).Milliseconds()*1000/max(whole, 1), 2000)
 }
 
 // gap is a mean time between two events that happens scale times as often as at the demo's size.

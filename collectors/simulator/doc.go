@@ -21,7 +21,7 @@
 // the newest artefact (one change or a batch) through testing and staging to production, waiting for an approval where
 // the team needs one. Some deployments fail to run; some break something. Then there is an incident that names the
 // deployment, or the commit, or neither, or nobody writes one down; and a rollback, a hotfix, a revert, or patience.
-// Some incidents have nothing to do with a deployment. What is going on when the window ends stays open.
+// Some incidents have nothing to do with a deployment. What is going on when somebody looks is open.
 //
 // # The story
 //
@@ -29,10 +29,17 @@
 // are picked up in half the time; a team whose approvals take days instead of an hour; a service whose deployments break
 // far more often than others; and a queue in front of the DBA group that grows month by month.
 //
+// # How it goes on
+//
+// The story lies between From and To of the Configuration; the company works on after it in the same way. The world can
+// be looked at at any moment (Configuration.Seen), and looking later never changes what was: the records of a moment are
+// those of a later one with what happened in between hidden. Live is the collector of a demo that goes on: each run
+// writes what is new or has changed since the last, up to its clock's now; Clock is a clock that runs faster.
+//
 // # How it is made
 //
 // The world (history.go names its things) is told in Chapters; records.go projects them onto Weir's records, as they are
-// known at the end of the window. Vendors' APIs can be put in front of the same chapters.
+// known at a moment. Vendors' APIs can be put in front of the same chapters.
 //
 //	configuration.go  the window, the story, the organisation as Weir's configuration
 //	people.go repos.go            who and what there is
@@ -41,6 +48,8 @@
 //	changes.go review.go graph.go    pull requests and commits
 //	pipeline.go trains.go            builds, release branches, deployments
 //	incidents.go tickets.go business.go
+//	company.go unsettled.go          all teams going on, and what of the past can still change
+//	live.go clock.go                 the collector that follows them
 //
 // Everything is a pure function of the Configuration: the same seed, window and scale give the same records, byte for
 // byte, on every machine. There is no clock and no shared random stream: each piece of work, build and train draws from

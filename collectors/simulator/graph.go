@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -15,7 +14,7 @@ const stepsKept = 256
 // settled is how long the company takes to found its repositories; no work begins before.
 const settled = time.Minute
 
-// sha is the name of the n-th commit of a repository.
+// sha is the name of the next commit of a repository.
 func (h *teamHistory) sha(r *repoState) string {
 	r.commits++
 	var b [128]byte
@@ -78,34 +77,64 @@ func (h *teamHistory) pushDirectly(c *chance, r *repoState, now time.Time) {
 	h.build(r, candidate{branch: "main", sha: k.SHA, position: r.position}, now)
 }
 
-// writeBranch gives the commits of a pull request their names and parents. Those that were still to come when the world
-// is looked at are left out.
+// nameOpenBranches gives names to the commits of what is open at the story's end, those that are there first. Up to there
+// a branch's commits got their names when it was closed, so that names of earlier moments are known only afterwards; from
+// there on they get them when the pull request is opened, so that looking later shows the same names.
+func (h *teamHistory) nameOpenBranches() {
+	open := h.openPullRequests()
+	for _, pr := range open {
+		r := h.open[pr]
+		for _, k := range pr.Commits {
+			if k.CommittedAt.Before(h.world.configuration.To) {
+				k.SHA = h.sha(r)
+			}
+		}
+	}
+	for _, pr := range open {
+		h.writeBranch(h.open[pr], pr)
+	}
+}
+
+// writeBranch gives the commits of a pull request their parents and messages, and a name to those that have none yet.
 func (h *teamHistory) writeBranch(r *repoState, pr *PullRequest) {
-	to := h.world.configuration.To
-	pr.Commits = slices.DeleteFunc(pr.Commits, func(k *Commit) bool { return !k.CommittedAt.Before(to) })
 	parent := pr.base
 	for i, k := range pr.Commits {
-		k.SHA = h.sha(r)
+		if k.SHA == "" {
+			k.SHA = h.sha(r)
+		}
 		if parent != "" {
 			k.Parents = []string{parent}
 		}
 		parent = k.SHA
-		k.Message = pr.phrase
-		if i > 0 {
-			k.Message = fmt.Sprintf("%s (part %d)", pr.phrase, i+1)
-		}
-		if pr.Ticket != "" {
-			k.Message = pr.Ticket + " " + k.Message
-		}
-		if pr.reverts != "" && i == 0 {
-			k.Message += "\n\nThis reverts commit " + pr.reverts + "."
-		}
+		k.Message = pr.message(i)
 	}
+}
+
+// closeBranch names what the end of the pull request leaves behind, if that was not done when it began.
+func (h *teamHistory) closeBranch(r *repoState, pr *PullRequest) {
+	if !h.beyond {
+		h.writeBranch(r, pr)
+	}
+}
+
+// message is that of the n-th commit on the branch.
+func (pr *PullRequest) message(n int) string {
+	message := pr.phrase
+	if n > 0 {
+		message = fmt.Sprintf("%s (part %d)", message, n+1)
+	}
+	if pr.Ticket != "" {
+		message = pr.Ticket + " " + message
+	}
+	if pr.reverts != "" && n == 0 {
+		message += "\n\nThis reverts commit " + pr.reverts + "."
+	}
+	return message
 }
 
 // land merges a pull request by its repository's method, and has the result built.
 func (h *teamHistory) land(c *chance, r *repoState, pr *PullRequest, now time.Time) {
-	h.writeBranch(r, pr)
+	h.closeBranch(r, pr)
 	s := step{title: pr.Title, branch: pr.Branch, number: pr.Number, revertible: pr.reverts == "" && pr.fix == nil}
 	switch r.Method {
 	case Merge:
@@ -154,11 +183,11 @@ func (h *teamHistory) tellCommit(k *Commit) {
 	h.chapter.weight++
 }
 
-// tellPullRequest tells a pull request that has ended, or that is open at the end of the window.
+// tellPullRequest tells a pull request that has ended.
 func (h *teamHistory) tellPullRequest(r *repoState, pr *PullRequest) {
 	if pr.MergeSHA == "" {
-		h.writeBranch(r, pr)
+		h.closeBranch(r, pr)
 	}
 	h.chapter.PullRequests = append(h.chapter.PullRequests, pr)
-	h.chapter.weight += 1 + len(pr.Commits) + len(pr.Landed) + len(pr.Reviews)
+	h.chapter.weight += pr.weight()
 }

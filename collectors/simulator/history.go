@@ -3,7 +3,7 @@ package simulator
 import "time"
 
 // Chapter is a part of the history: things that happened, whole, each once over all chapters. What it tells may reach
-// past the moment at which the world is looked at (Configuration.To): whoever shows the world to Weir cuts there.
+// past the moment at which the world is looked at (Configuration.Seen): whoever shows the world to Weir cuts there.
 type Chapter struct {
 	Commits      []*Commit // those that no pull request brought
 	PullRequests []*PullRequest

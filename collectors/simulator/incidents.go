@@ -169,7 +169,7 @@ func (h *teamHistory) scheduleEnding(from, to time.Time) {
 	l := pick(c, pick(c, h.repos).lines)
 	h.at(started, func(now time.Time) {
 		i := h.incident(c, l.service, now)
-		i.ResolvedAt = to.Add(c.skewed(2*time.Hour, 100))
+		i.ResolvedAt = latest(to, i.AcknowledgedAt).Add(c.skewed(2*time.Hour, 100))
 		h.tellIncident(i)
 	})
 }

@@ -51,7 +51,7 @@ func (h *teamHistory) build(r *repoState, k candidate, now time.Time) {
 		b.StartedAt = queued.Add(c.skewed(80*time.Second, 200))
 		b.runStages(c)
 		h.chapter.Builds = append(h.chapter.Builds, b)
-		h.chapter.weight += 1 + len(b.Stages)
+		h.chapter.weight += b.weight()
 		if !failing {
 			a := &artefact{rank: rank{k.position, k.patch}, sha: k.sha, buildID: id, version: fmt.Sprintf("2.%s.0", id)}
 			h.at(b.FinishedAt, func(now time.Time) { h.offer(c, r, k, a, now) })
@@ -154,9 +154,7 @@ func (h *teamHistory) schedulePick(c *chance, r *repoState, original *PullReques
 		pr.Branch = fmt.Sprintf("backport/%d-to-%s", original.Number, strings.TrimPrefix(branch.name, "release/"))
 		pr.phrase = original.phrase + "\n\n(cherry picked from commit " + original.MergeSHA + ")"
 		h.at(opened, func(time.Time) {
-			r.pulls++
-			pr.Number = r.pulls
-			h.open[pr] = r
+			h.openPullRequest(r, pr)
 			h.at(landed, func(now time.Time) {
 				delete(h.open, pr)
 				h.landPick(r, branch, pr, now)
@@ -168,7 +166,7 @@ func (h *teamHistory) schedulePick(c *chance, r *repoState, original *PullReques
 
 // landPick puts the cherry-pick onto its release branch, squashed, and has it built.
 func (h *teamHistory) landPick(r *repoState, branch *releaseBranch, pr *PullRequest, now time.Time) {
-	h.writeBranch(r, pr)
+	h.closeBranch(r, pr)
 	k := &Commit{Repo: r.Repo, SHA: h.sha(r), Parents: []string{branch.head}, Author: pr.Author, AuthoredAt: pr.Commits[0].AuthoredAt,
 		CommittedAt: now, Message: pr.Commits[0].Message}
 	k.sumUp(pr.Commits)

@@ -8,20 +8,28 @@ import (
 	"github.com/weirhq/weir/warehouse"
 )
 
-// source is what the records name as their origin.
-const source = "simulator"
+// Source is what the records name as their origin. The live collector has to be configured under the same name, for the
+// records that it replaces to be the same ones.
+const Source = "simulator"
 
 // Records tells the history as Weir's records, in bundles of a bounded size, each record in exactly one of them. It is
-// what collectors would have found at the end of the window: what lies beyond is unknown, and what was going on then is
+// what collectors would have found at Configuration.Seen: what lies beyond is unknown, and what was going on then is
 // open. It stops at the first error of yield and returns it.
+//
+// Looking later never changes what was: the records of two moments differ by what happened between them.
 func (w *World) Records(yield func(warehouse.Records) error) error {
-	return w.Chapters(func(c *Chapter) error {
-		return yield(view{w.configuration.To}.records(c))
-	})
+	v := view{until: w.configuration.Seen}
+	return w.Chapters(func(c *Chapter) error { return yield(v.records(c)) })
 }
 
-// view shows the world as it is known at a moment.
-type view struct{ until time.Time }
+// view shows the world as it is known at a moment, or only those records that are new or have changed since another.
+// A record is a function of which of its times have come, so it changes only when one of them passes.
+type view struct{ since, until time.Time }
+
+// shows tells whether a record that last changed at a moment (zero: it is not known yet) is to be shown.
+func (v view) shows(changed time.Time) bool {
+	return !changed.IsZero() && !changed.Before(v.since)
+}
 
 // known is t, if it has come.
 func (v view) known(t time.Time) time.Time {
@@ -33,7 +41,7 @@ func (v view) known(t time.Time) time.Time {
 
 // changed is the provenance of a record that was changed at these times: the latest that has come.
 func (v view) changed(url string, times ...time.Time) warehouse.Provenance {
-	p := warehouse.Provenance{Source: source, URL: url}
+	p := warehouse.Provenance{Source: Source, URL: url}
 	for _, t := range times {
 		if t.Before(v.until) && t.After(p.UpdatedAt) {
 			p.UpdatedAt = t
@@ -45,21 +53,21 @@ func (v view) changed(url string, times ...time.Time) warehouse.Provenance {
 func (v view) records(c *Chapter) warehouse.Records {
 	var r warehouse.Records
 	for _, k := range c.Commits {
-		v.commit(&r, k)
+		v.commit(&r, k, k.CommittedAt)
 	}
-	for _, pr := range c.PullRequests {
+	for _, pr := range unsettled(c.PullRequests, v.since) {
 		v.pullRequest(&r, pr)
 	}
-	for _, b := range c.Builds {
+	for _, b := range unsettled(c.Builds, v.since) {
 		v.build(&r, b)
 	}
-	for _, d := range c.Deployments {
+	for _, d := range unsettled(c.Deployments, v.since) {
 		v.deployment(&r, d)
 	}
-	for _, i := range c.Incidents {
+	for _, i := range unsettled(c.Incidents, v.since) {
 		v.incident(&r, i)
 	}
-	for _, t := range c.Tickets {
+	for _, t := range unsettled(c.Tickets, v.since) {
 		v.ticket(&r, t)
 	}
 	for _, s := range c.Signals {
@@ -69,7 +77,11 @@ func (v view) records(c *Chapter) warehouse.Records {
 	return r
 }
 
-func (v view) commit(r *warehouse.Records, k *Commit) {
+// commit shows a commit that can be seen from a moment on.
+func (v view) commit(r *warehouse.Records, k *Commit, from time.Time) {
+	if !v.shows(v.known(from)) {
+		return
+	}
 	numbers := &[3]int64{k.Additions, k.Deletions, k.Files}
 	r.Commits = append(r.Commits, warehouse.Commit{
 		Repo: k.Repo.Name, SHA: k.SHA, Parents: k.Parents, Author: k.Author.Name, AuthorEmail: k.Author.Email,
@@ -80,28 +92,34 @@ func (v view) commit(r *warehouse.Records, k *Commit) {
 }
 
 func (v view) pullRequest(r *warehouse.Records, pr *PullRequest) {
+	if !pr.CreatedAt.Before(v.until) {
+		return
+	}
 	number := strconv.FormatInt(pr.Number, 10)
 	closed := v.known(pr.ClosedAt)
 	p := warehouse.PullRequest{
 		Repo: pr.Repo.Name, Number: pr.Number, Title: pr.Title, Author: pr.Author.Login,
 		BaseBranch: pr.Base, HeadBranch: pr.Branch, Draft: pr.Draft && v.known(pr.ReadyAt).IsZero(),
 		CreatedAt: pr.CreatedAt, ReadyAt: v.known(pr.ReadyAt), FirstCommitAt: pr.Commits[0].AuthoredAt,
-		ClosedAt: closed, MergeSHA: pr.MergeSHA, Labels: pr.Labels,
+		ClosedAt: closed, Labels: pr.Labels,
 		Provenance: v.changed("https://git.millrace.example/"+pr.Repo.Name+"/pull/"+number, pr.CreatedAt, pr.ReadyAt, pr.ClosedAt),
 	}
-	if pr.Merged {
-		p.MergedAt = closed
+	if pr.Merged && !closed.IsZero() {
+		p.MergedAt, p.MergeSHA = closed, pr.MergeSHA
 	}
 	size := &[2]int64{}
 	p.Additions, p.Deletions = &size[0], &size[1]
 	for _, k := range pr.Commits {
-		v.commit(r, k)
+		if !k.CommittedAt.Before(v.until) {
+			break // still to come, like all after it
+		}
+		v.commit(r, k, pr.pushed(k))
 		p.Commits = append(p.Commits, k.SHA)
 		size[0] += k.Additions
 		size[1] += k.Deletions
 	}
 	for _, k := range pr.Landed {
-		v.commit(r, k)
+		v.commit(r, k, k.CommittedAt)
 	}
 	for i, e := range pr.Reviews {
 		if !e.At.Before(v.until) {
@@ -110,10 +128,14 @@ func (v view) pullRequest(r *warehouse.Records, pr *PullRequest) {
 		if e.At.After(p.UpdatedAt) {
 			p.UpdatedAt = e.At
 		}
-		r.Reviews = append(r.Reviews, warehouse.Review{Repo: p.Repo, PullRequest: p.Number, ID: number + "-" + strconv.Itoa(i+1),
-			Kind: e.Kind, Actor: e.Actor.Login, Target: e.Target, At: e.At, Provenance: v.changed("", e.At)})
+		if v.shows(e.At) {
+			r.Reviews = append(r.Reviews, warehouse.Review{Repo: p.Repo, PullRequest: p.Number, ID: number + "-" + strconv.Itoa(i+1),
+				Kind: e.Kind, Actor: e.Actor.Login, Target: e.Target, At: e.At, Provenance: v.changed("", e.At)})
+		}
 	}
-	r.PullRequests = append(r.PullRequests, p)
+	if v.shows(p.UpdatedAt) {
+		r.PullRequests = append(r.PullRequests, p)
+	}
 }
 
 // result is a run's result as known now.
@@ -135,21 +157,25 @@ func (v view) build(r *warehouse.Records, b *Build) {
 	if b.Attempt > 1 {
 		trigger = "retry"
 	}
-	r.Builds = append(r.Builds, warehouse.Build{
+	record := warehouse.Build{
 		Pipeline: b.Pipeline, ID: b.ID, Attempt: b.Attempt, Repo: b.Repo.Name, SHA: b.SHA, Branch: b.Branch, Trigger: trigger,
 		QueuedAt: b.QueuedAt, StartedAt: v.known(b.StartedAt), FinishedAt: v.known(b.FinishedAt),
 		Result:     v.result(b.FinishedAt, b.Failed),
 		Provenance: v.changed("https://ci.millrace.example/"+b.Pipeline+"/"+b.ID, b.QueuedAt, b.StartedAt, b.FinishedAt),
-	})
+	}
+	if v.shows(record.UpdatedAt) {
+		r.Builds = append(r.Builds, record)
+	}
 	for _, s := range b.Stages {
-		if !s.StartedAt.Before(v.until) {
-			return
+		changed := v.changed("", s.StartedAt, s.FinishedAt)
+		if !v.shows(changed.UpdatedAt) {
+			continue
 		}
 		r.BuildStages = append(r.BuildStages, warehouse.BuildStage{
 			Pipeline: b.Pipeline, BuildID: b.ID, Attempt: b.Attempt, Name: s.Name,
 			QueuedAt: s.StartedAt, StartedAt: s.StartedAt, FinishedAt: v.known(s.FinishedAt),
 			Result:     v.result(s.FinishedAt, s.Failed),
-			Provenance: v.changed("", s.StartedAt, s.FinishedAt),
+			Provenance: changed,
 		})
 	}
 }
@@ -179,7 +205,9 @@ func (v view) deployment(r *warehouse.Records, d *Deployment) {
 	if d.Approver != nil {
 		record.Approver = d.Approver.Login
 	}
-	r.Deployments = append(r.Deployments, record)
+	if v.shows(record.UpdatedAt) {
+		r.Deployments = append(r.Deployments, record)
+	}
 }
 
 func (v view) incident(r *warehouse.Records, i *Incident) {
@@ -195,10 +223,15 @@ func (v view) incident(r *warehouse.Records, i *Incident) {
 	if i.ByMonitoring {
 		record.DetectedBy = "monitoring"
 	}
-	r.Incidents = append(r.Incidents, record)
+	if v.shows(record.UpdatedAt) {
+		r.Incidents = append(r.Incidents, record)
+	}
 }
 
 func (v view) ticket(r *warehouse.Records, t *Ticket) {
+	if !t.CreatedAt.Before(v.until) {
+		return
+	}
 	record := warehouse.Ticket{
 		Key: t.Key, Project: t.Project, Type: t.Type, Class: t.Class, Priority: t.Priority, Title: t.Title, Status: Backlog,
 		CreatedAt: t.CreatedAt, Parent: t.Parent, Team: t.Team, Labels: t.Labels,
@@ -228,12 +261,16 @@ func (v view) ticket(r *warehouse.Records, t *Ticket) {
 				record.ResolvedAt = m.At
 			}
 		}
-		r.Transitions = append(r.Transitions, warehouse.Transition{Ticket: t.Key, ID: fmt.Sprintf("%03d", i+1), At: m.At,
-			Actor: m.Actor.Login, Field: m.Field, From: m.From, To: m.To, Provenance: v.changed("", m.At)})
+		if v.shows(m.At) {
+			r.Transitions = append(r.Transitions, warehouse.Transition{Ticket: t.Key, ID: fmt.Sprintf("%03d", i+1), At: m.At,
+				Actor: m.Actor.Login, Field: m.Field, From: m.From, To: m.To, Provenance: v.changed("", m.At)})
+		}
 	}
-	r.Tickets = append(r.Tickets, record)
+	if v.shows(record.UpdatedAt) {
+		r.Tickets = append(r.Tickets, record)
+	}
 	for _, l := range t.Links {
-		if l.Since.Before(v.until) {
+		if v.shows(v.known(l.Since)) {
 			r.TicketLinks = append(r.TicketLinks, warehouse.TicketLink{Ticket: l.Ticket, Kind: l.Kind, Target: l.Target,
 				Since: l.Since, Provenance: v.changed("", l.Since)})
 		}

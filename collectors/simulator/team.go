@@ -10,29 +10,36 @@ import (
 // chapterWeight is about how many records a chapter may make before it is handed on; it bounds the memory.
 const chapterWeight = 20_000
 
-// Chapters tells the whole history, team by team; each team's work in the order in which it ends. It stops at the
-// first error of yield and returns it.
+// Chapters tells the history up to Configuration.Seen (and at least to the story's end), team by team; each team's work
+// in the order in which it ends. It stops at the first error of yield and returns it.
 func (w *World) Chapters(yield func(*Chapter) error) error {
-	if !w.configuration.From.Before(w.configuration.To) {
+	seen := w.configuration.Seen
+	if !w.configuration.From.Before(seen) {
 		return nil
 	}
 	for _, t := range w.Teams {
 		h := newTeamHistory(w, t)
-		if err := h.run(yield); err != nil {
+		if err := h.work(seen, yield); err != nil {
+			return err
+		}
+		h.tellUnfinished(h.chapter)
+		if err := yield(h.turn()); err != nil {
 			return err
 		}
 	}
-	return yield(w.business())
+	return yield(w.business(time.Time{}, seen))
 }
 
-// teamHistory lets one team work from the beginning to the end of the window. Teams do not share state: where one waits
-// for another (tests, the DBA group, approvals), the wait is drawn, not queued for. That keeps every team's history the
-// same whatever happens to the others.
+// teamHistory lets one team work from the beginning on, as far as it is asked to, and then further. Teams do not share
+// state: where one waits for another (tests, the DBA group, approvals), the wait is drawn, not queued for. That keeps
+// every team's history the same whatever happens to the others.
 type teamHistory struct {
 	world   *World
 	team    *Team
 	agenda  agenda
 	chapter *Chapter
+	begun   bool
+	beyond  bool // the story's end has passed
 
 	repos     []*repoState
 	works     int64 // pieces of work so far
@@ -41,7 +48,7 @@ type teamHistory struct {
 	epic      string
 	recent    string // the key of the latest ticket: what links point at
 
-	// What has not ended yet; told at the end of the window as it then stands.
+	// What has not ended yet; told as it stands when the world is looked at.
 	open       map[*PullRequest]*repoState
 	unresolved map[*Incident]int64
 }
@@ -83,62 +90,76 @@ func newTeamHistory(w *World, t *Team) *teamHistory {
 	return h
 }
 
-func (h *teamHistory) run(yield func(*Chapter) error) error {
-	from := h.world.configuration.From
+// work lets everything happen that happens before a moment, and never less than what happens before the story's end (see
+// nameOpenBranches). Chapters that become full are handed on; what comes last stays in h.chapter. The same history comes
+// out whether it is asked for at once or step by step.
+func (h *teamHistory) work(until time.Time, full func(*Chapter) error) error {
+	if !h.begun {
+		h.begun = true
+		h.layOut(h.world.configuration.From)
+	}
+	if !h.beyond {
+		if err := h.happen(h.world.configuration.To, full); err != nil {
+			return err
+		}
+		h.beyond = true
+		h.nameOpenBranches()
+	}
+	return h.happen(until, full)
+}
+
+// layOut enters into the agenda what everything else follows from.
+func (h *teamHistory) layOut(from time.Time) {
 	if len(h.repos) == 0 {
 		h.scheduleDesk(from)
-	} else {
-		for _, r := range h.repos {
-			h.found(r, from)
-		}
-		h.scheduleWork(from.Add(settled))
-		h.scheduleEnding(from.Add(settled), h.world.configuration.To)
+		return
 	}
+	for _, r := range h.repos {
+		h.found(r, from)
+	}
+	h.scheduleWork(from.Add(settled))
+	h.scheduleEnding(from.Add(settled), h.world.configuration.To)
+}
+
+func (h *teamHistory) happen(until time.Time, full func(*Chapter) error) error {
 	for {
-		e, more := h.agenda.next()
+		e, more := h.agenda.next(until.UnixMilli())
 		if !more {
-			break
+			return nil
 		}
 		e.do(time.UnixMilli(e.at).UTC())
 		if h.chapter.weight >= chapterWeight {
-			if err := h.turn(yield); err != nil {
+			if err := full(h.turn()); err != nil {
 				return err
 			}
 		}
 	}
-	h.tellUnfinished()
-	return h.turn(yield)
 }
 
-// turn hands the chapter on and begins the next.
-func (h *teamHistory) turn(yield func(*Chapter) error) error {
+// turn closes the chapter and begins the next.
+func (h *teamHistory) turn() *Chapter {
 	done := h.chapter
 	h.chapter = &Chapter{}
-	return yield(done)
+	return done
 }
 
-// tellUnfinished tells what is still going on at the end of the window.
-func (h *teamHistory) tellUnfinished() {
-	open := slices.SortedFunc(maps.Keys(h.open), func(a, b *PullRequest) int {
+// tellUnfinished tells in a chapter what is still going on. It will be told again.
+func (h *teamHistory) tellUnfinished(chapter *Chapter) {
+	chapter.PullRequests = append(chapter.PullRequests, h.openPullRequests()...)
+	chapter.Incidents = append(chapter.Incidents, slices.SortedFunc(maps.Keys(h.unresolved), func(a, b *Incident) int {
+		return cmp.Compare(h.unresolved[a], h.unresolved[b])
+	})...)
+}
+
+// openPullRequests are those that are open, in the order of their repositories' names and their numbers.
+func (h *teamHistory) openPullRequests() []*PullRequest {
+	return slices.SortedFunc(maps.Keys(h.open), func(a, b *PullRequest) int {
 		return cmp.Or(cmp.Compare(a.Repo.Name, b.Repo.Name), cmp.Compare(a.Number, b.Number))
 	})
-	for _, pr := range open {
-		h.tellPullRequest(h.open[pr], pr)
-	}
-	unresolved := slices.SortedFunc(maps.Keys(h.unresolved), func(a, b *Incident) int {
-		return cmp.Compare(h.unresolved[a], h.unresolved[b])
-	})
-	for _, i := range unresolved {
-		h.tellIncident(i)
-	}
 }
 
-// at enters into the agenda what will happen; what lies beyond the window never does.
-func (h *teamHistory) at(t time.Time, do func(at time.Time)) {
-	if t.Before(h.world.configuration.To) {
-		h.agenda.enter(t, do)
-	}
-}
+// at enters into the agenda what will happen.
+func (h *teamHistory) at(t time.Time, do func(at time.Time)) { h.agenda.enter(t, do) }
 
 // chance is the stream of random numbers for the n-th thing of a kind within the team, or within something it owns.
 func (h *teamHistory) chance(kind, owner string, n int64) *chance {

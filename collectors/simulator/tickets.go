@@ -62,7 +62,7 @@ func (h *teamHistory) newEpic(c *chance, t *Ticket, now time.Time) {
 }
 
 // tellTicket counts a ticket whose moves are all known.
-func (h *teamHistory) tellTicket(t *Ticket) { h.chapter.weight += 1 + len(t.Moves) + 2*len(t.Links) }
+func (h *teamHistory) tellTicket(t *Ticket) { h.chapter.weight += t.weight() }
 
 // move changes a field, from what it was.
 func (t *Ticket) move(at time.Time, actor *Person, field, to string) {

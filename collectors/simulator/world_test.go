@@ -96,14 +96,29 @@ func drawConfiguration(t *rapid.T) Configuration {
 		Scale: float64(rapid.IntRange(1, 12).Draw(t, "scale")) / 100}
 }
 
+// drawMoment draws a moment at which the world may be looked at: in the story, or up to four months after it.
+func drawMoment(t *rapid.T, cfg Configuration, name string) time.Time {
+	minutes := int64(cfg.To.Sub(cfg.From)/time.Minute) + 120*24*60
+	return cfg.From.Add(time.Duration(rapid.Int64Range(0, minutes).Draw(t, name)) * time.Minute)
+}
+
 func TestInvariants(t *testing.T) {
 	t.Run("any small world", rapid.MakeCheck(func(t *rapid.T) {
 		checkWorld(t, drawConfiguration(t))
+	}))
+	t.Run("at any moment", rapid.MakeCheck(func(t *rapid.T) {
+		cfg := drawConfiguration(t)
+		cfg.Seen = drawMoment(t, cfg, "seen")
+		checkWorld(t, cfg)
 	}))
 	t.Run("a large one for a month", func(t *testing.T) {
 		checkWorld(t, Configuration{Seed: 7, From: moment("2026-02-03 10:00"), To: moment("2026-03-04 14:00"), Scale: 12})
 	})
 	t.Run("the demo", func(t *testing.T) { checkWorld(t, busyAfternoon(1)) })
+	t.Run("the demo three weeks on", func(t *testing.T) {
+		cfg := DefaultConfiguration(moment("2026-03-18 12:00"))
+		checkWorld(t, seenAt(cfg, moment("2026-04-08 14:30")))
+	})
 }
 
 func checkWorld(t failer, cfg Configuration) {
@@ -120,7 +135,7 @@ func checkWorld(t failer, cfg Configuration) {
 // checkContract checks what the record types themselves say: keys once, required fields there, allowed values; and that
 // every time lies in the window, in whole milliseconds of UTC.
 func checkContract(t failer, cfg Configuration, all warehouse.Records) {
-	seen := map[string]bool{}
+	seen, until := map[string]bool{}, New(cfg).configuration.Seen
 	eachRecord(all, func(kind string, record reflect.Value) {
 		var key strings.Builder
 		key.WriteString(kind)
@@ -135,8 +150,8 @@ func checkContract(t failer, cfg Configuration, all warehouse.Records) {
 				t.Errorf("%s: %s is %q, want one of %v", kind, c.name, c.value, values)
 			}
 			at, isTime := c.value.Interface().(time.Time)
-			if isTime && !at.IsZero() && (at.Before(cfg.From) || !at.Before(cfg.To) || at.Location() != time.UTC || at.Nanosecond()%1e6 != 0) {
-				t.Errorf("%s: %s is %v, want whole milliseconds of UTC in [%v, %v)", kind, c.name, at, cfg.From, cfg.To)
+			if isTime && !at.IsZero() && (at.Before(cfg.From) || !at.Before(until) || at.Location() != time.UTC || at.Nanosecond()%1e6 != 0) {
+				t.Errorf("%s: %s is %v, want whole milliseconds of UTC in [%v, %v)", kind, c.name, at, cfg.From, until)
 			}
 		}
 		if seen[key.String()] {
