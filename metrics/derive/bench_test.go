@@ -110,13 +110,7 @@ func writeCompany(b *testing.B, w *warehouse.Warehouse, d *derive.Deriver) (late
 		return err
 	}
 	err := world.Records(func(r warehouse.Records) error {
-		latest = append(latest, divide(r.Commits, until, &early, func(c warehouse.Commit) time.Time { return c.CommittedAt }, func(r *warehouse.Records) *[]warehouse.Commit { return &r.Commits })...)
-		latest = append(latest, divide(r.PullRequests, until, &early, func(p warehouse.PullRequest) time.Time { return p.CreatedAt }, func(r *warehouse.Records) *[]warehouse.PullRequest { return &r.PullRequests })...)
-		latest = append(latest, divide(r.Reviews, until, &early, func(v warehouse.Review) time.Time { return v.At }, func(r *warehouse.Records) *[]warehouse.Review { return &r.Reviews })...)
-		latest = append(latest, divide(r.Builds, until, &early, func(u warehouse.Build) time.Time { return u.QueuedAt }, func(r *warehouse.Records) *[]warehouse.Build { return &r.Builds })...)
-		latest = append(latest, divide(r.Deployments, until, &early, func(p warehouse.Deployment) time.Time { return p.StartedAt }, func(r *warehouse.Records) *[]warehouse.Deployment { return &r.Deployments })...)
-		latest = append(latest, divide(r.Incidents, until, &early, func(i warehouse.Incident) time.Time { return i.StartedAt }, func(r *warehouse.Records) *[]warehouse.Incident { return &r.Incidents })...)
-		latest = append(latest, divide(r.Tickets, until, &early, func(t warehouse.Ticket) time.Time { return t.CreatedAt }, func(r *warehouse.Records) *[]warehouse.Ticket { return &r.Tickets })...)
+		latest = append(latest, divideAll(r, until, &early)...)
 		kept = len(early.Commits) + len(early.PullRequests) + len(early.Reviews) + len(early.Builds) + len(early.Deployments) + len(early.Incidents) + len(early.Tickets)
 		return write(recordsPerWrite)
 	})
@@ -128,6 +122,18 @@ func writeCompany(b *testing.B, w *warehouse.Warehouse, d *derive.Deriver) (late
 	}
 	slices.SortStableFunc(latest, func(x, y dated) int { return x.at.Compare(y.at) })
 	return latest
+}
+
+// divideAll divides records of every kind.
+func divideAll(r warehouse.Records, until time.Time, early *warehouse.Records) (late []dated) {
+	late = append(late, divide(r.Commits, until, early, func(c warehouse.Commit) time.Time { return c.CommittedAt }, func(r *warehouse.Records) *[]warehouse.Commit { return &r.Commits })...)
+	late = append(late, divide(r.PullRequests, until, early, func(p warehouse.PullRequest) time.Time { return p.CreatedAt }, func(r *warehouse.Records) *[]warehouse.PullRequest { return &r.PullRequests })...)
+	late = append(late, divide(r.Reviews, until, early, func(v warehouse.Review) time.Time { return v.At }, func(r *warehouse.Records) *[]warehouse.Review { return &r.Reviews })...)
+	late = append(late, divide(r.Builds, until, early, func(u warehouse.Build) time.Time { return u.QueuedAt }, func(r *warehouse.Records) *[]warehouse.Build { return &r.Builds })...)
+	late = append(late, divide(r.Deployments, until, early, func(p warehouse.Deployment) time.Time { return p.StartedAt }, func(r *warehouse.Records) *[]warehouse.Deployment { return &r.Deployments })...)
+	late = append(late, divide(r.Incidents, until, early, func(i warehouse.Incident) time.Time { return i.StartedAt }, func(r *warehouse.Records) *[]warehouse.Incident { return &r.Incidents })...)
+	late = append(late, divide(r.Tickets, until, early, func(t warehouse.Ticket) time.Time { return t.CreatedAt }, func(r *warehouse.Records) *[]warehouse.Ticket { return &r.Tickets })...)
+	return late
 }
 
 // divide adds the records from before a moment to early, and returns the later ones.

@@ -1,31 +1,58 @@
--- Deliveries of the services {services}: which deployment first brought a change to production, over all production
--- environments (environment '') and for each of them; and the stages that its lead time consists of.
+-- Deliveries of the services {services}, {whole} or the open ones only (see open.sql): which deployment first brought a
+-- change to production, over all production environments (environment '') and for each of them; and the stages that its
+-- lead time consists of.
 -- Excluded: what cannot have a lead time, with the reason; baseline: what the first deployment on the known graph already
 -- contained; waiting: what no production deployment contains yet. Nothing is dropped.
-INSERT INTO deliveries (service, environment, team, products, repo, change, kind, title, url, merged_at, status, excluded, rule, deployment_environment, deployment_id, build, started_at, finished_at,
+--
+-- What is needed more than once is written down first: the engine would work it out each time, and plan as often.
+INSERT INTO {production:Identifier}
+SELECT service, environment, id, repo, sha, build_id, started_at, finished_at, approval_requested_at, approved_at, graph, known, reach, extras, assumeNotNull(finished_at) AS finished FROM {resolved_deployments:Identifier}
+WHERE service IN {services:Array(String)} AND kind = 'production' AND result = 'success' AND isNotNull(finished_at);
+
+-- Of the deployments on the graph in order of time, those that reach further on the mainline than every one before.
+INSERT INTO {reaching:Identifier}
+WITH
+    production AS (SELECT * FROM {production:Identifier} WHERE service IN {services:Array(String)}),
+    scoped AS (SELECT *, scope FROM production ARRAY JOIN ['', toString(environment)] AS scope)
+SELECT service, scope, repo, environment, id, finished, reach, number FROM
+(
+    SELECT service, scope, repo, environment, id, finished, reach,
+        row_number() OVER (PARTITION BY service, scope, repo ORDER BY finished, environment, id) AS number,
+        max(reach) OVER (PARTITION BY service, scope, repo ORDER BY finished, environment, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM scoped WHERE known
+)
+WHERE number = 1 OR reach > before;
+
+-- The build that made what was deployed: the one that the deployment names, else the last one of its revision that
+-- succeeded before it started.
+INSERT INTO {built:Identifier}
+WITH production AS (SELECT * FROM {production:Identifier} WHERE service IN {services:Array(String)})
+SELECT d.service AS service, d.environment AS environment, d.id AS id,
+    argMax((concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at), (b.result = 'success', b.finished_at, b.pipeline, b.id, b.attempt)) AS build
+FROM production AS d
+INNER JOIN (SELECT * FROM builds FINAL WHERE id IN (SELECT build_id FROM production) OR concat(pipeline, '/', id) IN (SELECT build_id FROM production)) AS b
+    ON d.build_id = b.id OR d.build_id = concat(b.pipeline, '/', b.id)
+WHERE d.build_id != '' AND (b.repo = '' OR d.repo = '' OR b.repo = d.repo)
+GROUP BY service, environment, id
+UNION ALL
+SELECT d.service, d.environment, d.id,
+    argMax((concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at), (b.finished_at, b.pipeline, b.id, b.attempt))
+FROM production AS d
+INNER JOIN (SELECT * FROM builds FINAL WHERE result = 'success' AND isNotNull(finished_at) AND repo IN (SELECT repo FROM production)) AS b ON d.repo = b.repo AND d.sha = b.sha
+WHERE d.build_id = '' AND d.sha != '' AND b.finished_at <= coalesce(d.started_at, d.finished)
+GROUP BY d.service, d.environment, d.id;
+
+-- The deliveries themselves.
+INSERT INTO {deliveries:Identifier} (service, environment, team, products, repo, change, kind, title, url, merged_at, status, excluded, rule, deployment_environment, deployment_id, build, started_at, finished_at,
     lead_ms, coding_ms, pickup_ms, review_ms, merge_wait_ms, build_queue_ms, build_ms, approval_ms, deploy_wait_ms, deploy_ms, stages)
 WITH
-    production AS
-    (
-        SELECT *, assumeNotNull(finished_at) AS finished FROM resolved_deployments
-        WHERE service IN {services:Array(String)} AND kind = 'production' AND result = 'success' AND isNotNull(finished_at)
-    ),
+    production AS (SELECT * FROM {production:Identifier} WHERE service IN {services:Array(String)}),
+    reaching AS (SELECT * FROM {reaching:Identifier} WHERE service IN {services:Array(String)}),
+    built AS (SELECT * FROM {built:Identifier} WHERE service IN {services:Array(String)}),
     -- Every production deployment counts for its environment, and for the service as a whole.
     scoped AS (SELECT *, scope FROM production ARRAY JOIN ['', toString(environment)] AS scope),
     -- Where no deployment of a service names a revision of a known graph, time decides instead of ancestry.
     inferred AS (SELECT service FROM production GROUP BY service HAVING countIf(graph) = 0),
-    -- Of the deployments on the graph in order of time, those that reach further on the mainline than every one before.
-    reaching AS
-    (
-        SELECT service, scope, repo, environment, id, finished, reach, number FROM
-        (
-            SELECT service, scope, repo, environment, id, finished, reach,
-                row_number() OVER (PARTITION BY service, scope, repo ORDER BY finished, environment, id) AS number,
-                max(reach) OVER (PARTITION BY service, scope, repo ORDER BY finished, environment, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-            FROM scoped WHERE known
-        )
-        WHERE number = 1 OR reach > before
-    ),
     -- The first deployment that contains a commit off the mainline.
     off_line AS
     (
@@ -40,7 +67,7 @@ WITH
     baselines AS (SELECT service, scope, repo, environment, id FROM reaching WHERE number = 1),
     made_from AS
     (
-        SELECT service, repo FROM resolved_deployments WHERE service IN {services:Array(String)} AND repo != ''
+        SELECT service, repo FROM {resolved_deployments:Identifier} WHERE service IN {services:Array(String)} AND repo != ''
         UNION DISTINCT SELECT service, repo FROM org_repos WHERE service IN {services:Array(String)}
     ),
     scopes AS (SELECT DISTINCT service, scope FROM scoped UNION DISTINCT SELECT service, '' FROM made_from),
@@ -49,9 +76,10 @@ WITH
         SELECT s.service AS service, s.scope AS scope, s.service IN (inferred) AS by_time, c.repo AS repo, c.id AS change, c.sha AS sha, c.kind AS kind, c.title AS title, c.url AS url,
             c.position AS position, toInt64(ifNull(c.position, 4294967295)) AS place, c.known AS known, c.first_commit_at AS first_commit_at, c.created_at AS created_at, c.ready_at AS ready_at,
             c.first_review_at AS first_review_at, c.approved_at AS approved_at, c.merged_at AS merged_at, c.excluded AS excluded
-        FROM (SELECT * FROM changes WHERE repo IN (SELECT repo FROM made_from)) AS c
+        FROM (SELECT * FROM {changes:Identifier} WHERE repo IN (SELECT repo FROM made_from) AND ({whole:Bool} OR (repo, id) IN (SELECT repo, change FROM {open_deliveries:Identifier}))) AS c
         INNER JOIN made_from AS m ON c.repo = m.repo
         INNER JOIN scopes AS s ON m.service = s.service
+        WHERE {whole:Bool} OR (s.service, s.scope, c.repo, c.id) IN (SELECT service, environment, repo, change FROM {open_deliveries:Identifier})
     ),
     delivering AS
     (
@@ -69,26 +97,7 @@ WITH
                         FROM (SELECT service, scope, finished, min((environment, id)) AS first FROM scoped WHERE service IN (inferred) GROUP BY service, scope, finished)) AS t
             ON p.service = t.service AND p.scope = t.scope AND p.merged_at <= t.finished
     ),
-    -- The build that made what was deployed: the one that the deployment names, else the last one of its revision that
-    -- succeeded before it started.
-    built AS
-    (
-        SELECT d.service AS service, d.environment AS environment, d.id AS id,
-            argMax((concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at), (b.result = 'success', b.finished_at, b.pipeline, b.id, b.attempt)) AS build
-        FROM production AS d
-        INNER JOIN (SELECT * FROM builds FINAL WHERE id IN (SELECT build_id FROM production) OR concat(pipeline, '/', id) IN (SELECT build_id FROM production)) AS b
-            ON d.build_id = b.id OR d.build_id = concat(b.pipeline, '/', b.id)
-        WHERE d.build_id != '' AND (b.repo = '' OR d.repo = '' OR b.repo = d.repo)
-        GROUP BY service, environment, id
-        UNION ALL
-        SELECT d.service, d.environment, d.id,
-            argMax((concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at), (b.finished_at, b.pipeline, b.id, b.attempt))
-        FROM production AS d
-        INNER JOIN (SELECT * FROM builds FINAL WHERE result = 'success' AND isNotNull(finished_at) AND repo IN (SELECT repo FROM production)) AS b ON d.repo = b.repo AND d.sha = b.sha
-        WHERE d.build_id = '' AND d.sha != '' AND b.finished_at <= coalesce(d.started_at, d.finished)
-        GROUP BY d.service, d.environment, d.id
-    ),
-    graphs AS (SELECT DISTINCT repo FROM commit_positions WHERE repo IN (SELECT repo FROM made_from)),
+    graphs AS (SELECT DISTINCT repo FROM {commit_positions:Identifier} WHERE repo IN (SELECT repo FROM made_from)),
     timed AS
     (
         SELECT p.service AS service, p.scope AS scope, p.by_time AS by_time, p.repo AS repo, p.change AS change, p.kind AS kind, p.title AS title, p.url AS url, p.known AS known,

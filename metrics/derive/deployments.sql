@@ -1,6 +1,6 @@
 -- Deployments of the services {services} with their kind, repository and place on the graph resolved.
 -- The kind: the configuration's (for the service, else for every service), the record's own, else by the environment's name.
-INSERT INTO resolved_deployments (service, environment, id, kind, repo, sha, version, url, build_id, result, started_at, finished_at, approval_requested_at, approved_at, graph, known, position, reach, extras)
+INSERT INTO {resolved_deployments:Identifier} (service, environment, id, kind, repo, sha, version, url, build_id, result, started_at, finished_at, approval_requested_at, approved_at, graph, known, position, reach, extras)
 WITH d AS
 (
     SELECT d.service AS service, d.environment AS environment, d.id AS id,
@@ -20,5 +20,5 @@ SELECT d.service, d.environment, d.id, d.kind, d.repo, d.sha, d.version, d.url, 
     d.sha != '' AND d.repo IN (SELECT DISTINCT repo FROM commits WHERE repo IN (SELECT repo FROM d)),
     r.known, if(p.placed, toNullable(p.position), NULL), if(r.known, r.reach, -1), r.extras
 FROM d
-LEFT JOIN (SELECT repo, sha, reach, extras, true AS known FROM revisions WHERE repo IN (SELECT repo FROM d)) AS r ON d.repo = r.repo AND d.sha = r.sha
-LEFT JOIN (SELECT repo, sha, position, true AS placed FROM commit_positions WHERE (repo, sha) IN (SELECT repo, sha FROM d)) AS p ON d.repo = p.repo AND d.sha = p.sha;
+LEFT JOIN (SELECT repo, sha, reach, extras, true AS known FROM {revisions:Identifier} WHERE repo IN (SELECT repo FROM d)) AS r ON d.repo = r.repo AND d.sha = r.sha
+LEFT JOIN (SELECT repo, sha, position, true AS placed FROM {commit_positions:Identifier} WHERE (repo, sha) IN (SELECT repo, sha FROM d)) AS p ON d.repo = p.repo AND d.sha = p.sha;

@@ -2,14 +2,16 @@
 // each with the rows and the rule that made it.
 //
 // Everything is SQL over the records, except the walk over commit graphs. A sync touches some repositories and services;
-// their facts are deleted and derived again, the others' stay. So the result of many updates is, by construction, that of
-// one rebuild.
+// of those the facts that may differ are derived again, the others stay, and the result of many updates is that of one
+// rebuild. All of it happens in copies of the tables, which are exchanged with the live ones at the end: nobody ever
+// reads facts that are only half there.
 package derive
 
 import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -24,14 +26,30 @@ var scripts embed.FS
 
 // Deriver keeps a warehouse's facts in step with its records.
 type Deriver struct {
-	w   *warehouse.Warehouse
-	log *slog.Logger
-	mu  sync.Mutex // one derivation at a time
+	w    *warehouse.Warehouse
+	log  *slog.Logger
+	mu   sync.Mutex // one derivation at a time
+	gate gate
 }
 
 // New makes a deriver; it does nothing yet.
 func New(w *warehouse.Warehouse, log *slog.Logger) *Deriver {
 	return &Deriver{w: w, log: log}
+}
+
+// Reading keeps the facts and the organisation as they are until release is called: what several queries find fits
+// together. Hold it for the queries of one answer, not longer; a change waits for a second at most.
+func (d *Deriver) Reading() (release func()) { return d.gate.enter() }
+
+// Version names the state of the facts and of the organisation. Whoever keeps answers may use one again as long as the
+// version that he read before he asked is the current one. Any process' changes count.
+func (d *Deriver) Version(ctx context.Context) (string, error) {
+	list, err := d.names(ctx, "SELECT toString(max(s.saved_at)) AS name FROM state AS s WHERE s.name IN ({derived:String}, {organisation:String})",
+		warehouse.Params{"derived": progressState, "organisation": organisationState})
+	if err != nil {
+		return "", fmt.Errorf("find the version of the facts: %w", err)
+	}
+	return list[0], nil
 }
 
 // Result tells what a derivation did.
@@ -41,248 +59,193 @@ type Result struct {
 	Took     time.Duration
 }
 
-// progressState is where the warehouse remembers how far it was derived.
+// progressState is where the warehouse remembers how far it was derived. Empty: not at all, or somebody died while he
+// exchanged the tables, so that everything must be derived again.
 const progressState = "derived"
 
-// progress is how far the facts follow the records. Pending names what was being derived: if the program dies meanwhile,
-// the next one does it again, since the facts that would say what was touched may be gone.
+// progress is how far the facts follow the records.
 type progress struct {
 	Derived map[string]uint64 `json:"derived"` // per table, the highest arrival that the facts include
-	Pending scope             `json:"pending"`
 	Version int               `json:"version"`
+	Run     string            `json:"run"` // makes every saved progress another one
 }
 
 // factsVersion is raised when the same records give other facts than before, so that they are derived again.
-const factsVersion = 1
+const factsVersion = 2
 
-// scope is a set of repositories and services, sorted.
-type scope struct {
-	Repos    []string `json:"repos"`
-	Services []string `json:"services"`
-}
+// errOvertaken: another process changed the facts or the organisation meanwhile.
+var errOvertaken = errors.New("another process derived facts or changed the organisation at the same time; run this again")
 
-func (s scope) empty() bool { return len(s.Repos)+len(s.Services) == 0 }
+// attempts bounds how often a derivation that was overtaken begins again.
+const attempts = 3
 
 // Update derives what was touched since the last time. Where nothing was, it costs a look at the newest arrivals.
 func (d *Deriver) Update(ctx context.Context) (Result, error) {
+	return d.attempt(ctx, d.update)
+}
+
+// Rebuild derives everything again.
+func (d *Deriver) Rebuild(ctx context.Context) (Result, error) {
+	return d.attempt(ctx, d.rebuild)
+}
+
+func (d *Deriver) attempt(ctx context.Context, derive func(context.Context) (Result, error)) (result Result, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	start := time.Now()
-	var p progress
-	if text, err := d.w.State(ctx, progressState); err != nil {
+	for range attempts {
+		if result, err = derive(ctx); !errors.Is(err, errOvertaken) {
+			break
+		}
+	}
+	result.Took = time.Since(start)
+	return result, err
+}
+
+func (d *Deriver) update(ctx context.Context) (Result, error) {
+	base, err := d.base(ctx)
+	if err != nil {
 		return Result{}, err
-	} else if text != "" {
-		if err := json.Unmarshal([]byte(text), &p); err != nil {
+	}
+	var p progress
+	if base.derived != "" {
+		if err := json.Unmarshal([]byte(base.derived), &p); err != nil {
 			return Result{}, fmt.Errorf("read how far facts were derived: %w", err)
 		}
 	}
 	if p.Version != factsVersion {
-		return d.rebuild(ctx, start)
+		return d.rebuild(ctx)
 	}
 	marks, err := d.w.HighWater(ctx)
-	if err != nil {
+	if err != nil || equalMarks(marks, p.Derived) {
 		return Result{}, err
-	}
-	if p.Pending.empty() && equalMarks(marks, p.Derived) {
-		return Result{Took: time.Since(start)}, nil
 	}
 	touched, err := d.touched(ctx, p)
 	if err != nil {
 		return Result{}, fmt.Errorf("find what was touched: %w", err)
 	}
-	p.Pending = touched
-	if err := d.save(ctx, p); err != nil {
-		return Result{}, err
-	}
-	return d.derive(ctx, touched, marks, start)
+	return d.derive(ctx, derivation{scope: touched, base: base, marks: marks, since: p.Derived})
 }
 
-// Rebuild derives everything again.
-func (d *Deriver) Rebuild(ctx context.Context) (Result, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.rebuild(ctx, time.Now())
-}
-
-func (d *Deriver) rebuild(ctx context.Context, start time.Time) (Result, error) {
-	if err := d.w.SaveState(ctx, progressState, ""); err != nil {
+func (d *Deriver) rebuild(ctx context.Context) (Result, error) {
+	base, err := d.base(ctx)
+	if err != nil {
 		return Result{}, err
 	}
 	marks, err := d.w.HighWater(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	for _, table := range slices.Concat(repoFacts, serviceFacts) {
-		if err := d.w.Exec(ctx, "TRUNCATE TABLE "+table, nil); err != nil {
-			return Result{}, fmt.Errorf("empty %s: %w", table, err)
-		}
-	}
 	everything := scope{}
-	if everything.Repos, err = d.names(ctx, `SELECT DISTINCT toString(repo) AS name FROM
+	if everything.repos, err = d.names(ctx, `SELECT DISTINCT toString(repo) AS name FROM
 		(SELECT repo FROM commits UNION ALL SELECT repo FROM pull_requests) WHERE repo != '' ORDER BY name`, nil); err != nil {
 		return Result{}, err
 	}
-	if everything.Services, err = d.names(ctx, `SELECT DISTINCT name FROM
+	if everything.services, err = d.names(ctx, `SELECT DISTINCT name FROM
 		(SELECT toString(service) AS name FROM deployments UNION ALL SELECT toString(service) FROM org_repos UNION ALL SELECT arrayJoin(services) FROM incidents) WHERE name != '' ORDER BY name`, nil); err != nil {
 		return Result{}, err
 	}
-	return d.derive(ctx, everything, marks, start)
+	return d.derive(ctx, derivation{scope: everything, base: base, marks: marks, whole: true})
 }
 
-func (d *Deriver) derive(ctx context.Context, s scope, marks map[string]uint64, start time.Time) (Result, error) {
+// base is what a derivation starts from, as saved. Where it is another one at the end, the result would be wrong.
+type base struct{ derived, organisation string }
+
+func (d *Deriver) base(ctx context.Context) (b base, err error) {
+	if b.derived, err = d.w.State(ctx, progressState); err != nil {
+		return b, err
+	}
+	b.organisation, err = d.w.State(ctx, organisationState)
+	return b, err
+}
+
+// scope is a set of repositories and services, sorted.
+type scope struct{ repos, services []string }
+
+// derivation is one piece of work: derive a scope's facts, starting from a base, with the records up to marks.
+type derivation struct {
+	scope
+	base  base
+	marks map[string]uint64
+	since map[string]uint64 // per table, the highest arrival that the facts include so far
+	whole bool              // the scope is everything
+}
+
+// sinceParams are parameters that say since which arrival each table's records are new: {commits} and so on.
+func (v derivation) sinceParams() warehouse.Params {
+	params := warehouse.Params{}
+	for _, t := range warehouse.Tables() {
+		params[t.Name] = v.since[t.Name]
+	}
+	return params
+}
+
+// derive works the new facts out beside the live ones, and then shows them all at once.
+func (d *Deriver) derive(ctx context.Context, v derivation) (Result, error) {
 	organisation, err := d.Organisation(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	if err := d.deriveRepos(ctx, s.Repos, organisation.People.BotCommits != "ignore"); err != nil {
-		return Result{}, err
-	}
-	if err := d.deriveServices(ctx, s.Services, organisation.Failures); err != nil {
-		return Result{}, err
-	}
-	if err := d.save(ctx, progress{Derived: marks, Version: factsVersion}); err != nil {
-		return Result{}, err
-	}
-	result := Result{Repos: len(s.Repos), Services: len(s.Services), Took: time.Since(start)}
-	d.log.DebugContext(ctx, "derived facts", "repos", result.Repos, "services", result.Services, "took", result.Took)
-	return result, nil
-}
-
-func (d *Deriver) save(ctx context.Context, p progress) error {
-	p.Version = factsVersion
-	text, err := json.Marshal(p)
+	s, err := d.newStage(ctx)
 	if err != nil {
-		return err
+		return Result{}, err
 	}
-	return d.w.SaveState(ctx, progressState, string(text))
+	defer s.drop(ctx)
+	if err := s.fill(ctx, v, organisation); err != nil {
+		return Result{}, err
+	}
+	if now, err := d.base(ctx); err != nil {
+		return Result{}, err
+	} else if now != v.base {
+		return Result{}, errOvertaken
+	}
+	// From here to the last save, whoever comes after a kill finds no progress and derives everything again.
+	if err := d.w.SaveState(ctx, progressState, ""); err != nil {
+		return Result{}, err
+	}
+	if err := s.publish(ctx); err != nil {
+		return Result{}, err
+	}
+	text, err := json.Marshal(progress{Derived: v.marks, Version: factsVersion, Run: s.run})
+	if err != nil {
+		return Result{}, err
+	}
+	if err := d.w.SaveState(context.WithoutCancel(ctx), progressState, string(text)); err != nil {
+		return Result{}, err
+	}
+	d.log.DebugContext(ctx, "derived facts", "repos", len(v.repos), "services", len(v.services))
+	return Result{Repos: len(v.repos), Services: len(v.services)}, nil
 }
 
-// touched finds what must be derived again: what arrived since, what that may affect, and what was left unfinished.
+// touched finds what must be derived again: what arrived since, and what that may affect.
 func (d *Deriver) touched(ctx context.Context, p progress) (s scope, err error) {
 	params := warehouse.Params{}
 	for _, t := range warehouse.Tables() {
 		params[t.Name] = p.Derived[t.Name]
 	}
-	if s.Repos, err = d.namesFrom(ctx, "touched_repos.sql", params); err != nil {
+	if s.repos, err = d.namesFrom(ctx, "touched_repos.sql", params); err != nil {
 		return s, err
 	}
-	s.Repos = union(s.Repos, p.Pending.Repos)
-	params["repos"] = s.Repos
-	if s.Services, err = d.namesFrom(ctx, "touched_services.sql", params); err != nil {
+	params["repos"] = orNobody(s.repos)
+	direct, err := d.namesFrom(ctx, "touched_directly.sql", params)
+	if err != nil {
 		return s, err
 	}
-	s.Services = union(s.Services, p.Pending.Services)
-	return s, nil
+	params["direct"] = orNobody(direct)
+	s.services, err = d.namesFrom(ctx, "touched_services.sql", params)
+	s.services = slices.DeleteFunc(s.services, func(service string) bool { return service == nobody })
+	return s, err
 }
 
-// repoFacts and serviceFacts are the tables whose rows belong to a repository or a service.
-var (
-	repoFacts    = []string{"commit_positions", "revisions", "change_commits", "change_tickets", "changes", "change_fixes"}
-	serviceFacts = []string{"resolved_deployments", "deliveries", "failure_evidence", "rework_evidence", "deployment_facts"}
-)
+// nobody is a name that no repository and no service has. It stands in lists that would be empty: the engine fails over
+// some conditions with an empty list, "non constant in source stream but must be constant in result".
+const nobody = "\x00"
 
-// commitsPerBatch and servicesPerBatch bound the memory of a derivation: the engine joins so much at a time.
-const (
-	commitsPerBatch  = 400_000
-	servicesPerBatch = 100
-)
-
-func (d *Deriver) deriveRepos(ctx context.Context, repos []string, botCommits bool) error {
-	sizes := []struct {
-		Name string `ch:"name"`
-		N    uint64 `ch:"n"`
-	}{}
-	err := d.w.Select(ctx, &sizes, "SELECT toString(repo) AS name, count() AS n FROM commits WHERE repo IN {repos:Array(String)} GROUP BY name", warehouse.Params{"repos": repos})
-	if err != nil {
-		return fmt.Errorf("count commits: %w", err)
+func orNobody(names []string) []string {
+	if len(names) == 0 {
+		return []string{nobody}
 	}
-	commits := map[string]uint64{}
-	for _, size := range sizes {
-		commits[size.Name] = size.N
-	}
-	var batch []string
-	var n uint64
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
-		}
-		params := warehouse.Params{"repos": batch, "bot_commits": botCommits}
-		if err := d.forget(ctx, repoFacts, "repo IN {repos:Array(String)}", params); err != nil {
-			return err
-		}
-		if err := d.placeCommits(ctx, batch); err != nil {
-			return fmt.Errorf("place commits: %w", err)
-		}
-		if err := d.run(ctx, "changes.sql", params); err != nil {
-			return err
-		}
-		batch, n = batch[:0:0], 0
-		return nil
-	}
-	for _, repo := range repos {
-		if n+commits[repo] > commitsPerBatch {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-		batch, n = append(batch, repo), n+commits[repo]
-	}
-	return flush()
-}
-
-func (d *Deriver) deriveServices(ctx context.Context, services []string, rules Failures) error {
-	window, err := rules.window()
-	if err != nil {
-		return err
-	}
-	batches := slices.Collect(slices.Chunk(services, servicesPerBatch))
-	for _, batch := range batches {
-		params := warehouse.Params{"services": batch}
-		if err := d.forget(ctx, serviceFacts, "service IN {services:Array(String)}", params); err != nil {
-			return err
-		}
-		if err := d.placeRevisions(ctx, batch); err != nil {
-			return fmt.Errorf("place deployed revisions: %w", err)
-		}
-		for _, file := range []string{"deployments.sql", "deliveries.sql"} {
-			if err := d.run(ctx, file, params); err != nil {
-				return err
-			}
-		}
-	}
-	if err := d.run(ctx, "incident_links.sql", nil); err != nil {
-		return err
-	}
-	for _, batch := range batches {
-		params := warehouse.Params{"services": batch, "rules": rules.rules(), "window_ms": window.Milliseconds()}
-		if err := d.run(ctx, "failures.sql", params); err != nil {
-			return err
-		}
-	}
-	return d.run(ctx, "incidents.sql", nil)
-}
-
-// forget deletes what is about to be derived again.
-func (d *Deriver) forget(ctx context.Context, tables []string, where string, params warehouse.Params) error {
-	for _, table := range tables {
-		if err := d.w.Exec(ctx, "DELETE FROM "+table+" WHERE "+where, params); err != nil {
-			return fmt.Errorf("forget facts in %s: %w", table, err)
-		}
-	}
-	return nil
-}
-
-func (d *Deriver) run(ctx context.Context, file string, params warehouse.Params) error {
-	text, err := scripts.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	start := time.Now()
-	if err := d.w.Script(ctx, string(text), params); err != nil {
-		return fmt.Errorf("derive %s: %w", file, err)
-	}
-	d.log.DebugContext(ctx, "ran", "file", file, "took", time.Since(start))
-	return nil
+	return names
 }
 
 func (d *Deriver) namesFrom(ctx context.Context, file string, params warehouse.Params) ([]string, error) {
@@ -305,12 +268,6 @@ func (d *Deriver) names(ctx context.Context, sql string, params warehouse.Params
 		names[i] = list[i].Name
 	}
 	return names, nil
-}
-
-func union(a, b []string) []string {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 func equalMarks(a, b map[string]uint64) bool {

@@ -1,13 +1,11 @@
 -- Incidents with the teams, products and repositories of their services and the deployments blamed for them; and the quiet
 -- times between the incidents of a service. All of them at once: they are few.
-TRUNCATE TABLE incident_facts;
-
-INSERT INTO incident_facts (id, services, repos, teams, products, severity, title, url, started_at, detected_at, acknowledged_at, resolved_at, cause_rules, cause_ids)
+INSERT INTO {incident_facts:Identifier} (id, services, repos, teams, products, severity, title, url, started_at, detected_at, acknowledged_at, resolved_at, cause_rules, cause_ids)
 WITH
     made_from AS
     (
         SELECT toString(service) AS service, groupUniqArray(toString(repo)) AS repos
-        FROM (SELECT service, repo FROM resolved_deployments WHERE repo != '' UNION DISTINCT SELECT service, repo FROM org_repos) GROUP BY service
+        FROM (SELECT service, repo FROM {resolved_deployments:Identifier} WHERE repo != '' UNION DISTINCT SELECT service, repo FROM org_repos) GROUP BY service
     ),
     owned AS
     (
@@ -20,8 +18,8 @@ WITH
     ),
     causes AS
     (
-        SELECT record_id AS id, arraySort(groupUniqArray((toString(rule), concat(service, '/', environment, '/', failure_evidence.id)))) AS causes
-        FROM failure_evidence WHERE record = 'incident' GROUP BY record_id
+        SELECT record_id AS id, arraySort(groupUniqArray((toString(rule), concat(service, '/', environment, '/', e.id)))) AS causes
+        FROM {failure_evidence:Identifier} AS e WHERE record = 'incident' GROUP BY record_id
     )
 SELECT i.id, arrayDistinct(i.services), o.repos, o.teams, o.products, i.severity, i.title, i.url, i.started_at, i.detected_at, i.acknowledged_at, i.resolved_at,
     arrayMap(c -> c.1, c.causes), arrayMap(c -> c.2, c.causes)
@@ -29,9 +27,7 @@ FROM (SELECT * FROM incidents FINAL) AS i
 LEFT JOIN owned AS o ON i.id = o.id
 LEFT JOIN causes AS c ON i.id = c.id;
 
-TRUNCATE TABLE incident_gaps;
-
-INSERT INTO incident_gaps (service, team, products, repos, previous, next, title, started_at, finished_at)
+INSERT INTO {incident_gaps:Identifier} (service, team, products, repos, previous, next, title, started_at, finished_at)
 WITH
     -- An incident that is not resolved has not ended yet: whatever starts after it overlaps with it.
     spans AS
@@ -55,6 +51,6 @@ LEFT JOIN (SELECT toString(service) AS service, team, products FROM org_services
 LEFT JOIN
 (
     SELECT toString(service) AS service, arraySort(groupUniqArray(toString(repo))) AS repos
-    FROM (SELECT service, repo FROM resolved_deployments WHERE repo != '' UNION DISTINCT SELECT service, repo FROM org_repos) GROUP BY service
+    FROM (SELECT service, repo FROM {resolved_deployments:Identifier} WHERE repo != '' UNION DISTINCT SELECT service, repo FROM org_repos) GROUP BY service
 ) AS m ON s.service = m.service
 WHERE s.earlier > 0 AND s.started_at >= s.quiet_since;

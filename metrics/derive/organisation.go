@@ -152,6 +152,9 @@ func validKinds(where string, kinds map[string]string) (errs []error) {
 
 const organisationState = "organisation"
 
+// unsettledState is not empty while the organisation's tables and its saved text may disagree.
+const unsettledState = "organisation_unsettled"
+
 // Apply stores the organisation. If it differs from the stored one, everything will be derived again.
 func (d *Deriver) Apply(ctx context.Context, o Organisation) error {
 	if err := o.Validate(); err != nil {
@@ -161,17 +164,36 @@ func (d *Deriver) Apply(ctx context.Context, o Organisation) error {
 	if err != nil {
 		return err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	stored, err := d.w.State(ctx, organisationState)
-	if err != nil || stored == string(text) {
+	if err != nil {
 		return err
 	}
-	if err := d.storeOrganisation(ctx, o); err != nil {
+	unsettled, err := d.w.State(ctx, unsettledState)
+	if err != nil || stored == string(text) && unsettled == "" {
+		return err
+	}
+	s, err := d.newStage(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.drop(ctx)
+	if err := s.fillOrganisation(ctx, o); err != nil {
 		return fmt.Errorf("store the organisation: %w", err)
 	}
-	if err := d.w.SaveState(ctx, progressState, ""); err != nil { // derive everything again
-		return err
+	for _, step := range []func() error{
+		func() error { return d.w.SaveState(ctx, unsettledState, "true") },
+		func() error { return d.w.SaveState(ctx, progressState, "") }, // derive everything again
+		func() error { return s.publish(ctx) },
+		func() error { return d.w.SaveState(ctx, organisationState, string(text)) },
+		func() error { return d.w.SaveState(ctx, unsettledState, "") },
+	} {
+		if err := step(); err != nil {
+			return fmt.Errorf("store the organisation: %w", err)
+		}
 	}
-	return d.w.SaveState(ctx, organisationState, string(text))
+	return nil
 }
 
 // Organisation reads the stored organisation; the zero one if none was ever applied.
@@ -195,7 +217,7 @@ func (d *Deriver) Location(ctx context.Context) (*time.Location, error) {
 	return time.LoadLocation(o.Timezone)
 }
 
-func (d *Deriver) storeOrganisation(ctx context.Context, o Organisation) error {
+func (s *stage) fillOrganisation(ctx context.Context, o Organisation) error {
 	products := map[string][]string{}
 	for _, p := range o.Products {
 		for _, s := range p.Services {
@@ -203,13 +225,13 @@ func (d *Deriver) storeOrganisation(ctx context.Context, o Organisation) error {
 		}
 	}
 	var services, repos, environments, teams, accounts rows
-	for _, s := range o.Services {
-		services.add(s.Name, s.Team, products[s.Name])
-		for _, repo := range s.Repos {
-			repos.add(s.Name, repo)
+	for _, service := range o.Services {
+		services.add(service.Name, service.Team, products[service.Name])
+		for _, repo := range service.Repos {
+			repos.add(service.Name, repo)
 		}
-		for name, kind := range s.Environments {
-			environments.add(s.Name, name, kind)
+		for name, kind := range service.Environments {
+			environments.add(service.Name, name, kind)
 		}
 	}
 	for name, kind := range o.Environments {
@@ -225,7 +247,10 @@ func (d *Deriver) storeOrganisation(ctx context.Context, o Organisation) error {
 		name string
 		rows rows
 	}{{"org_services", services}, {"org_repos", repos}, {"org_environments", environments}, {"org_teams", teams}, {"org_accounts", accounts}} {
-		if err := d.w.Replace(ctx, t.name, t.rows); err != nil {
+		if err := s.add(ctx, []string{t.name}, false); err != nil {
+			return err
+		}
+		if err := s.d.w.Replace(ctx, s.name(t.name), t.rows); err != nil {
 			return err
 		}
 	}

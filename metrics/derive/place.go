@@ -11,23 +11,16 @@ import (
 	"github.com/weirhq/weir/warehouse"
 )
 
-// placeCommits walks the graphs of repositories and writes where each commit stands.
-func (d *Deriver) placeCommits(ctx context.Context, repos []string) error {
-	return d.eachGraph(ctx, repos, func(repo string, g *graph) error {
-		return d.writePositions(ctx, repo, g)
-	})
-}
-
 // placeRevisions writes what the deployed revisions of services contain, as far as it is not known yet. On the mainline
 // that is their position; only for the others the graph is walked.
-func (d *Deriver) placeRevisions(ctx context.Context, services []string) error {
+func (s *stage) placeRevisions(ctx context.Context, services []string) error {
 	const deployed = `(SELECT DISTINCT if(d.repo = '' AND length(r.repos) = 1, r.repos[1], toString(d.repo)) AS repo, d.sha AS sha
 		FROM (SELECT service, repo, sha FROM deployments FINAL WHERE service IN {services:Array(String)} AND sha != '') AS d
 		LEFT JOIN (SELECT service, groupUniqArray(toString(repo)) AS repos FROM org_repos GROUP BY service) AS r ON d.service = r.service)`
-	params := warehouse.Params{"services": services}
-	err := d.w.Exec(ctx, `INSERT INTO revisions (repo, sha, reach, mainline, extras)
-		SELECT repo, sha, toInt64(position), true, [] FROM commit_positions
-		WHERE mainline AND (toString(repo), sha) IN `+deployed+` AND (toString(repo), sha) NOT IN (SELECT toString(repo), sha FROM revisions)`, params)
+	params := s.params(warehouse.Params{"services": services})
+	err := s.d.w.Exec(ctx, `INSERT INTO {revisions:Identifier} (repo, sha, reach, mainline, extras)
+		SELECT repo, sha, toInt64(position), true, [] FROM {commit_positions:Identifier}
+		WHERE mainline AND (toString(repo), sha) IN `+deployed+` AND (toString(repo), sha) NOT IN (SELECT toString(repo), sha FROM {revisions:Identifier})`, params)
 	if err != nil {
 		return err
 	}
@@ -35,8 +28,8 @@ func (d *Deriver) placeRevisions(ctx context.Context, services []string) error {
 		Repo string `ch:"repo"`
 		SHA  string `ch:"sha"`
 	}
-	err = d.w.Select(ctx, &off, `SELECT toString(repo) AS repo, sha FROM commits FINAL
-		WHERE (toString(repo), sha) IN `+deployed+` AND (toString(repo), sha) NOT IN (SELECT toString(repo), sha FROM revisions) ORDER BY repo, sha`, params)
+	err = s.d.w.Select(ctx, &off, `SELECT toString(repo) AS repo, sha FROM commits FINAL
+		WHERE (toString(repo), sha) IN `+deployed+` AND (toString(repo), sha) NOT IN (SELECT toString(repo), sha FROM {revisions:Identifier}) ORDER BY repo, sha`, params)
 	if err != nil {
 		return err
 	}
@@ -48,19 +41,19 @@ func (d *Deriver) placeRevisions(ctx context.Context, services []string) error {
 		}
 		wanted[r.Repo] = append(wanted[r.Repo], r.SHA)
 	}
-	return d.eachGraph(ctx, repos, func(repo string, g *graph) error {
-		return d.writeRevisions(ctx, repo, g, wanted[repo])
+	return s.eachGraph(ctx, repos, func(repo string, g *graph) error {
+		return s.writeRevisions(ctx, repo, g, wanted[repo])
 	})
 }
 
 // eachGraph loads the graphs of repositories, one at a time.
-func (d *Deriver) eachGraph(ctx context.Context, repos []string, use func(repo string, g *graph) error) error {
+func (s *stage) eachGraph(ctx context.Context, repos []string, use func(repo string, g *graph) error) error {
 	if len(repos) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	rows, err := d.w.Query(ctx, `SELECT toString(repo), sha, parents, toUnixTimestamp64Milli(coalesce(committed_at, authored_at)), mainline
+	rows, err := s.d.w.Query(ctx, `SELECT toString(repo), sha, parents, toUnixTimestamp64Milli(coalesce(committed_at, authored_at)), mainline
 		FROM commits FINAL WHERE repo IN {repos:Array(String)} ORDER BY repo, sha`, warehouse.Params{"repos": repos})
 	if err != nil {
 		return err
@@ -91,26 +84,7 @@ func (d *Deriver) eachGraph(ctx context.Context, repos []string, use func(repo s
 	return use(repo, newGraph(commits))
 }
 
-func (d *Deriver) writePositions(ctx context.Context, repo string, g *graph) error {
-	var shas []string
-	var positions []uint32
-	var mainline []bool
-	for i := range g.commits {
-		if g.position[i] != unplaced {
-			shas = append(shas, g.commits[i].sha)
-			positions = append(positions, uint32(g.position[i]))
-			mainline = append(mainline, g.onLine[i])
-		}
-	}
-	if len(shas) == 0 {
-		return nil
-	}
-	return d.w.Insert(ctx, "commit_positions", []string{"repo", "sha", "position", "mainline"}, func(b driver.Batch) error {
-		return appendColumns(b, slices.Repeat([]string{repo}, len(shas)), shas, positions, mainline)
-	})
-}
-
-func (d *Deriver) writeRevisions(ctx context.Context, repo string, g *graph, shas []string) error {
+func (s *stage) writeRevisions(ctx context.Context, repo string, g *graph, shas []string) error {
 	start := time.Now()
 	var names []string
 	var reach []int64
@@ -121,8 +95,8 @@ func (d *Deriver) writeRevisions(ctx context.Context, repo string, g *graph, sha
 			names, reach, mainline, extras = append(names, sha), append(reach, r.reach), append(mainline, r.mainline), append(extras, r.extras)
 		}
 	}
-	d.log.DebugContext(ctx, "walked back from revisions off the mainline", "repo", repo, "revisions", len(names), "took", time.Since(start))
-	return d.w.Insert(ctx, "revisions", []string{"repo", "sha", "reach", "mainline", "extras"}, func(b driver.Batch) error {
+	s.d.log.DebugContext(ctx, "walked back from revisions off the mainline", "repo", repo, "revisions", len(names), "took", time.Since(start))
+	return s.d.w.Insert(ctx, s.name("revisions"), []string{"repo", "sha", "reach", "mainline", "extras"}, func(b driver.Batch) error {
 		return appendColumns(b, slices.Repeat([]string{repo}, len(names)), names, reach, mainline, extras)
 	})
 }

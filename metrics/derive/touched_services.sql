@@ -1,49 +1,36 @@
--- The services whose deliveries, failures or figures may differ since the given arrivals, or because the changes of the
--- repositories {repos} do. A superset: deriving a service again is cheap, missing one is wrong.
+-- The services {direct}, which are touched themselves, and those that an incident ties to them: whether the incident's link
+-- to its cause resolves decides which other services it may be attributed to.
 WITH
-    fresh AS (SELECT id, services, caused_by_deployment, caused_by_sha FROM incidents WHERE arrival > {incidents:UInt64}),
-    direct AS
-    (
-        SELECT DISTINCT service FROM
-        (
-            SELECT toString(service) AS service FROM deployments WHERE arrival > {deployments:UInt64} OR repo IN {repos:Array(String)}
-            UNION ALL SELECT toString(service) FROM org_repos WHERE repo IN {repos:Array(String)}
-            UNION ALL SELECT toString(service) FROM resolved_deployments WHERE repo IN {repos:Array(String)}
-                OR repo IN (SELECT repo FROM builds WHERE arrival > {builds:UInt64} AND repo != '')
-                OR build_id != '' AND build_id IN (SELECT id FROM builds WHERE arrival > {builds:UInt64} UNION DISTINCT SELECT concat(pipeline, '/', id) FROM builds WHERE arrival > {builds:UInt64})
-            UNION ALL SELECT toString(service) FROM deliveries WHERE build IN (SELECT concat(pipeline, '/', id, '#', toString(attempt)) FROM builds WHERE arrival > {builds:UInt64})
-            UNION ALL SELECT arrayJoin(services) FROM fresh
-            UNION ALL SELECT arrayJoin(arrayMap(s -> toString(s), services)) FROM incident_facts WHERE id IN (SELECT id FROM fresh)
-            UNION ALL SELECT toString(service) FROM failure_evidence WHERE record = 'incident' AND record_id IN (SELECT id FROM fresh)
-            UNION ALL SELECT toString(service) FROM incident_links WHERE incident IN (SELECT id FROM fresh)
-            UNION ALL SELECT toString(service) FROM deployments WHERE id IN (SELECT caused_by_deployment FROM fresh)
-                OR concat(service, '/', environment, '/', id) IN (SELECT caused_by_deployment FROM fresh)
-            UNION ALL SELECT toString(service) FROM resolved_deployments WHERE repo IN
-                (SELECT repo FROM change_commits WHERE sha IN (SELECT caused_by_sha FROM fresh WHERE caused_by_sha != '')
-                 UNION DISTINCT SELECT repo FROM changes WHERE id IN (SELECT caused_by_sha FROM fresh WHERE caused_by_sha != ''))
-        )
-    ),
-    -- Whether an incident's link resolves decides which other services it may be attributed to.
+    -- The names of causes are few. So what they may name is filtered by them, not the other way round.
+    named AS (SELECT id, caused_by_deployment, caused_by_sha FROM incidents WHERE caused_by_deployment != '' OR caused_by_sha != ''),
+    named_deployments AS (SELECT caused_by_deployment FROM named WHERE caused_by_deployment != ''),
+    named_changes AS (SELECT caused_by_sha FROM named WHERE caused_by_sha != ''),
     resolving AS
     (
-        SELECT incident FROM incident_links WHERE service IN (direct)
+        SELECT incident FROM incident_links WHERE service IN {direct:Array(String)}
         UNION DISTINCT
-        SELECT id FROM incidents WHERE caused_by_deployment != '' AND
-            (caused_by_deployment IN (SELECT id FROM deployments WHERE service IN (direct))
-             OR caused_by_deployment IN (SELECT concat(service, '/', environment, '/', id) FROM deployments WHERE service IN (direct)))
+        SELECT id FROM named WHERE caused_by_deployment IN
+        (
+            SELECT name FROM deployments ARRAY JOIN [id, concat(service, '/', environment, '/', id)] AS name
+            WHERE service IN {direct:Array(String)} AND name IN (named_deployments)
+        )
         UNION DISTINCT
-        SELECT id FROM incidents WHERE caused_by_sha != '' AND
-            (caused_by_sha IN (SELECT sha FROM commits WHERE repo IN {repos:Array(String)} AND sha IN (SELECT caused_by_sha FROM incidents))
-             OR caused_by_sha IN (SELECT concat(toString(repo), '#', toString(number)) FROM pull_requests WHERE repo IN {repos:Array(String)})
-             OR caused_by_sha IN (SELECT arrayJoin(arrayConcat(commits, [merge_sha])) FROM pull_requests WHERE repo IN {repos:Array(String)})
-             OR caused_by_sha IN (SELECT concat(toString(repo), '@', sha) FROM commits WHERE repo IN {repos:Array(String)})
-             OR caused_by_sha IN (SELECT sha FROM change_commits WHERE repo IN (SELECT repo FROM resolved_deployments WHERE service IN (direct)) AND sha IN (SELECT caused_by_sha FROM incidents))
-             OR caused_by_sha IN (SELECT id FROM changes WHERE repo IN (SELECT repo FROM resolved_deployments WHERE service IN (direct)) AND id IN (SELECT caused_by_sha FROM incidents)))
+        SELECT id FROM named WHERE caused_by_sha IN
+        (
+            SELECT name FROM commits ARRAY JOIN [sha, concat(toString(repo), '@', sha)] AS name WHERE repo IN {repos:Array(String)} AND name IN (named_changes)
+            UNION ALL
+            SELECT name FROM pull_requests ARRAY JOIN arrayConcat(commits, [merge_sha, concat(toString(repo), '#', toString(number))]) AS name
+            WHERE repo IN {repos:Array(String)} AND name IN (named_changes)
+            UNION ALL
+            SELECT sha FROM change_commits WHERE sha IN (named_changes) AND repo IN (SELECT repo FROM resolved_deployments WHERE service IN {direct:Array(String)})
+            UNION ALL
+            SELECT id FROM changes WHERE id IN (named_changes) AND repo IN (SELECT repo FROM resolved_deployments WHERE service IN {direct:Array(String)})
+        )
     )
 SELECT DISTINCT service AS name
 FROM
 (
-    SELECT service FROM direct
+    SELECT arrayJoin({direct:Array(String)}) AS service
     UNION ALL SELECT arrayJoin(services) FROM incidents WHERE id IN (SELECT incident FROM resolving)
     UNION ALL SELECT toString(service) FROM incident_links WHERE incident IN (SELECT incident FROM resolving)
     UNION ALL SELECT toString(service) FROM failure_evidence WHERE record = 'incident' AND record_id IN (SELECT incident FROM resolving)
