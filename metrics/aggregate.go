@@ -50,8 +50,12 @@ func (a aggregate) stages() []Stage {
 	stages := make([]Stage, len(stageOrder))
 	for i, s := range stageOrder {
 		stages[i].Stage = s.name
-		if i < len(a.StageN) {
+		if i < len(a.StageN) && a.StageN[i] > 0 {
 			stages[i].Duration = duration(a.StageN[i], a.StageLevels[i], a.StageMean[i])
+			if whole := float64(a.N) * a.Mean; whole > 0 {
+				share := float64(a.StageN[i]) * *a.StageMean[i] / whole
+				stages[i].Share = &share
+			}
 		}
 	}
 	return stages

@@ -66,6 +66,9 @@ type Duration struct {
 type Stage struct {
 	Stage string `json:"stage"`
 	Duration
+	// Share is the stage's part of the whole time of all the row's items; the shares of a row add up to 1, which the
+	// stages' percentiles do not. nil where no item has the stage.
+	Share *float64 `json:"share"`
 }
 
 // Empty says whether nothing was counted.
@@ -112,6 +115,38 @@ func (r Row) MarshalJSON() ([]byte, error) {
 			*Duration
 			Stages []Stage `json:"stages,omitempty"`
 		}{h, r.Duration, r.Stages})
+	}
+}
+
+// UnmarshalJSON reads a row as MarshalJSON writes it; By is for the caller, who knows what was asked.
+func (r *Row) UnmarshalJSON(text []byte) error {
+	var h struct {
+		Group       *string    `json:"group"`
+		Bucket      *time.Time `json:"bucket"`
+		Days        *float64   `json:"days"`
+		Denominator *int64     `json:"denominator"`
+		Stages      []Stage    `json:"stages"`
+	}
+	if err := json.Unmarshal(text, &h); err != nil {
+		return err
+	}
+	*r = Row{Stages: h.Stages}
+	if h.Group != nil {
+		r.Group = *h.Group
+	}
+	if h.Bucket != nil {
+		r.Bucket = *h.Bucket
+	}
+	switch {
+	case h.Days != nil:
+		r.Rate = &Rate{}
+		return json.Unmarshal(text, r.Rate)
+	case h.Denominator != nil:
+		r.Ratio = &Ratio{}
+		return json.Unmarshal(text, r.Ratio)
+	default:
+		r.Duration = &Duration{}
+		return json.Unmarshal(text, r.Duration)
 	}
 }
 

@@ -149,13 +149,11 @@ func TestRatioInterval(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "ab", 2}, {"chekout", "checkout", 1}, {"kitten", "sitting", 3}, {"müde", "mude", 1}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("%q to %q: got %d, want %d", c.a, c.b, got, c.want)
+func TestNearest(t *testing.T) {
+	names := []string{"checkout", "checkout-api", "Pricing"}
+	for word, want := range map[string]string{"chekout": "checkout", "CHECKOUT": "checkout", "pricng": "Pricing", "stock": "", "": ""} {
+		if got := Nearest(word, names); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}
 }

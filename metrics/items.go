@@ -13,18 +13,20 @@ import (
 // ItemsQuery asks for the items behind a metric's figures, the newest end first.
 type ItemsQuery struct {
 	Query
-	Excluded bool   // those that were left out instead
-	Limit    int    // default 100
-	After    string // the previous answer's Next
+	Excluded  bool   // those that were left out instead
+	Numerator bool   // of a ratio: only those in its numerator, such as the deployments that failed
+	Limit     int    // default 100
+	After     string // the previous answer's Next
 }
 
 // ItemsAnswer is one page of items.
 type ItemsAnswer struct {
 	Metric string   `json:"metric"`
 	Unit   string   `json:"unit"`
-	Next   *string  `json:"next"` // what to ask `after` for the next page; nil: this was the last one
+	Next   *string  `json:"next"`  // what to ask `after` for the next page; nil: this was the last one
+	Total  int64    `json:"total"` // how many there are on all pages
 	Items  []Item   `json:"items"`
-	Notes  []string `json:"-"` // why there are none
+	Notes  []string `json:"notes"` // why there are none
 }
 
 // Item is one thing that a metric counted, or left out. Fields that a metric does not have are absent.
@@ -60,6 +62,21 @@ func (i Item) MarshalJSON() ([]byte, error) {
 	}{plain: plain(i)})
 }
 
+// UnmarshalJSON reads an item as MarshalJSON writes it.
+func (i *Item) UnmarshalJSON(text []byte) error {
+	type plain Item
+	if err := json.Unmarshal(text, (*plain)(i)); err != nil {
+		return err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return err
+	}
+	_, given := fields["value"]
+	i.valueless = !given
+	return nil
+}
+
 // Interval is the part of an item's time that lies in one stage.
 type Interval struct {
 	Stage  string    `json:"stage"`
@@ -85,11 +102,15 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	if err != nil {
 		return ItemsAnswer{}, err
 	}
+	iq.Query = q
 	if iq.Limit == 0 {
 		iq.Limit = defaultLimit
 	}
 	if iq.Limit < 0 {
 		return ItemsAnswer{}, &UsageError{"limit", fmt.Sprintf("%d is not a number of items", iq.Limit)}
+	}
+	if iq.Numerator && (m.Shape != ShapeRatio || iq.Excluded) {
+		return ItemsAnswer{}, &UsageError{"numerator", "only the items that a ratio counts are in its numerator or not"}
 	}
 	after, err := parseCursor(iq.After)
 	if err != nil {
@@ -99,10 +120,13 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	p["excluded"], p["limit"] = iq.Excluded, int64(iq.Limit)+1 // one more, to know whether there is a next page
 	after.into(p)
 	var found []itemRow
-	if err := r.w.Select(ctx, &found, m.items, p); err != nil {
+	if err := r.w.Select(ctx, &found, iq.of(m)+pageMark+m.page(), p); err != nil {
 		return ItemsAnswer{}, fmt.Errorf("list the items of %s: %w", m.ID, err)
 	}
-	a := ItemsAnswer{Metric: m.ID, Unit: m.Unit(), Items: []Item{}}
+	a := ItemsAnswer{Metric: m.ID, Unit: m.Unit(), Items: []Item{}, Notes: []string{}}
+	if a.Total, err = r.total(ctx, iq, m); err != nil {
+		return ItemsAnswer{}, fmt.Errorf("count the items of %s: %w", m.ID, err)
+	}
 	if len(found) > iq.Limit {
 		found = found[:iq.Limit]
 		next := found[iq.Limit-1].cursor().String()
@@ -117,6 +141,26 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 		}
 	}
 	return a, nil
+}
+
+// of is the statement of the items that are asked for, without its page.
+func (iq ItemsQuery) of(m Metric) string {
+	if iq.Numerator {
+		return m.whole() + "\n  AND value = 1"
+	}
+	return m.whole()
+}
+
+func (r *Reader) total(ctx context.Context, iq ItemsQuery, m Metric) (int64, error) {
+	var counts []struct {
+		N uint64 `ch:"n"`
+	}
+	p := iq.params(r.loc)
+	p["excluded"] = iq.Excluded
+	if err := r.w.Select(ctx, &counts, "SELECT count() AS n FROM ("+iq.statement(iq.of(m))+"\n)", p); err != nil || len(counts) == 0 {
+		return 0, err
+	}
+	return int64(counts[0].N), nil
 }
 
 // itemRow is an item as the warehouse lists it. A metric's statement may lack columns that the metric has no use for.

@@ -123,7 +123,26 @@ func (m Metric) whole() string {
 	return all
 }
 
+// page is the part of the items statement that picks and orders a page.
+func (m Metric) page() string {
+	_, page, _ := strings.Cut(m.items, pageMark)
+	return page
+}
+
 // applies says whether the metric can be cut or filtered by a dimension.
 func (m Metric) applies(by By) bool {
 	return !(m.Subject == Incidents && by == ByEnvironment) && slices.Contains(bys, by)
+}
+
+// Dimensions are what the metric can be grouped and filtered by.
+func (m Metric) Dimensions() []By {
+	return slices.DeleteFunc(slices.Clone(bys), func(by By) bool { return by == ByNone || !m.applies(by) })
+}
+
+// Chart is how the metric's buckets are drawn: counts as bars, levels and shares as a line.
+func (m Metric) Chart() string {
+	if m.Shape == ShapeRate {
+		return "bar"
+	}
+	return "line"
 }

@@ -100,18 +100,12 @@ func (r *Reader) names(ctx context.Context) (map[By][]string, error) {
 // whyEmpty finds the first reason that explains why nothing was counted.
 func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error) {
 	ever := q
-	ever.From, ever.To = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), first.At
-	var bounds []struct {
-		N     uint64    `ch:"n"`
-		First time.Time `ch:"first"`
-		Last  time.Time `ch:"last"`
-	}
-	p := ever.params(r.loc)
-	p["excluded"] = false
-	if err := r.w.Select(ctx, &bounds, "SELECT count() AS n, min(at) AS first, max(at) AS last FROM ("+m.whole()+")", p); err != nil {
+	ever.From, ever.To = firstMoment, first.At
+	b, err := r.bounds(ctx, ever, m)
+	if err != nil {
 		return "", err
 	}
-	if b := bounds[0]; b.N > 0 {
+	if b.N > 0 {
 		return fmt.Sprintf("nothing between %s and %s; of what was counted at other times (%d), the first ended %s and the last %s",
 			r.moment(q.From), r.moment(q.To), b.N, r.moment(b.First), r.moment(b.Last)), nil
 	}
@@ -123,6 +117,27 @@ func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error
 		return neverCounted("incident", q, left), nil
 	}
 	return r.whyNoDeployment(ctx, q, m, left)
+}
+
+// firstMoment is before everything that the warehouse can hold.
+var firstMoment = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// bounds are how many items a window counts, and when the first and the last of them ended.
+type bounds struct {
+	N     uint64    `ch:"n"`
+	First time.Time `ch:"first"`
+	Last  time.Time `ch:"last"`
+}
+
+func (r *Reader) bounds(ctx context.Context, q Query, m Metric) (bounds, error) {
+	var found []bounds
+	p := q.params(r.loc)
+	p["excluded"] = false
+	err := r.w.Select(ctx, &found, "SELECT count() AS n, min(at) AS first, max(at) AS last FROM ("+q.statement(m.whole())+"\n)", p)
+	if err != nil || len(found) == 0 {
+		return bounds{}, err
+	}
+	return found[0], nil
 }
 
 // whyNoDeployment looks at the environments first: without a production one nothing of deployments or changes counts.

@@ -39,7 +39,17 @@ func NewReader(w *warehouse.Warehouse, cfg ReaderConfiguration) *Reader {
 
 // Query computes a metric's figures. A wrong question is a *UsageError.
 func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
-	q, m, err := q.check()
+	q, _, err := q.check()
+	if err != nil {
+		return Answer{}, err
+	}
+	return r.answer(ctx, q, r.leftOut)
+}
+
+// answer computes the figures of a question that was checked. How often something was left out is asked by a function,
+// because several questions may share the answer.
+func (r *Reader) answer(ctx context.Context, q Query, leftOut func(context.Context, Query, Metric) ([]LeftOut, error)) (Answer, error) {
+	m, err := Find(q.Metric)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -51,7 +61,7 @@ func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
 	var found []aggregate
 	together, both := errgroup.WithContext(ctx)
 	together.Go(func() error { return r.w.Select(both, &found, q.statement(m.rows), q.params(r.loc)) })
-	together.Go(func() (err error) { a.LeftOut, err = r.leftOut(both, q, m); return err })
+	together.Go(func() (err error) { a.LeftOut, err = leftOut(both, q, m); return err })
 	if err := together.Wait(); err != nil {
 		return Answer{}, fmt.Errorf("compute %s: %w", m.ID, err)
 	}

@@ -177,6 +177,14 @@ func (w *Warehouse) Close() error {
 	return errors.Join(errs...)
 }
 
+// Announce tells other processes that find the embedded engine's directory in use where this one answers.
+func (w *Warehouse) Announce(address string) error {
+	if w.engine == nil {
+		return nil // a server is there for everybody
+	}
+	return w.engine.Announce(address)
+}
+
 // Embedded says whether the store is the engine inside this process.
 func (w *Warehouse) Embedded() bool { return w.engine != nil }
 

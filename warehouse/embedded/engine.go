@@ -103,19 +103,15 @@ func lockDirectory(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("the data directory %s is not writable; choose another one with --data-dir: %w", dir, reason(err))
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := os.ReadFile(name)
+		text, _ := os.ReadFile(name)
 		_ = f.Close()
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("the data directory %s cannot be locked: %w", dir, err)
 		}
-		pid, command, _ := strings.Cut(strings.TrimSpace(string(holder)), " ")
-		if pid == "" {
-			pid, command = "unknown", "another weir"
-		}
-		return nil, fmt.Errorf("%w: %s is open in process %s (%s); stop it first, or choose another directory with --data-dir", ErrInUse, dir, pid, command)
+		return nil, fmt.Errorf("%w: %s", ErrInUse, describeHolder(dir, string(text)))
 	}
 	if err = f.Truncate(0); err == nil {
-		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+" "+strings.Join(os.Args, " ")+"\n"), 0)
+		_, err = f.WriteAt([]byte(holder()), 0)
 	}
 	if err != nil {
 		_ = f.Close()
@@ -123,6 +119,31 @@ func lockDirectory(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// describeHolder says who has a directory, from what its lock file says: a line with the process and its command, and, when
+// it answers over HTTP, a line with its address.
+func describeHolder(dir, text string) string {
+	holder, address, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	pid, command, _ := strings.Cut(holder, " ")
+	if pid == "" {
+		pid, command = "unknown", "another weir"
+	}
+	if address != "" {
+		return fmt.Sprintf("%s is open in process %s (%s), which answers at %s; ask it with --server %s, or stop it first", dir, pid, command, address, address)
+	}
+	return fmt.Sprintf("%s is open in process %s (%s); stop it first, or choose another directory with --data-dir", dir, pid, command)
+}
+
+// Announce tells whoever finds the directory in use where its holder answers.
+func (e *Engine) Announce(address string) error {
+	if _, err := e.lock.WriteAt([]byte(holder()+address+"\n"), 0); err != nil {
+		return fmt.Errorf("write the address into the lock file of %s: %w", e.dir, reason(err))
+	}
+	return nil
+}
+
+// holder is this process, as the lock file names it.
+func holder() string { return strconv.Itoa(os.Getpid()) + " " + strings.Join(os.Args, " ") + "\n" }
 
 // reason strips the path that the caller's sentence already names.
 func reason(err error) error {

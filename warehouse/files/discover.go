@@ -67,6 +67,27 @@ func FileName(table *warehouse.Table, format Format, gzipped bool) string {
 	return name
 }
 
+// Discover lists the record files that an import of the paths reads, and what it passes over.
+func Discover(paths []string) ([]string, []NotRead, error) {
+	found, notRead, err := discover(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	names := make([]string, len(found))
+	for i, s := range found {
+		names[i] = s.path
+	}
+	return names, notRead, nil
+}
+
+// CheckName says what is wrong with a path whose last element has to be the name of a record file.
+func CheckName(path string) error {
+	if _, ok := recogniseName(filepath.Base(path)); !ok {
+		return unknownFile(path)
+	}
+	return nil
+}
+
 // discover turns the paths of the command line into files, in the order given; the files of a directory come in the
 // contract's order, then by name. A file that several paths reach is read once.
 func discover(paths []string) ([]source, []NotRead, error) {
