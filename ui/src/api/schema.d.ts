@@ -1,0 +1,1220 @@
+// Written by `npm run types` from api/openapi.json: change that, never this.
+
+export interface paths {
+    "/api/v1/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Many metrics over one window in one request
+         * @description What a page needs: each `ask` is a metric, followed, separated by commas, by any of `every=week`, `by=service`, `previous` (its figures in the compared window too) and `distribution` (of a duration: how many items took how long).
+         */
+        get: operations["answer-many"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The environments that something was deployed to */
+        get: operations["list-environments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of metrics */
+        get: operations["list-metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A metric over a window, in buckets and groups
+         * @description The same as `weir query`.
+         */
+        get: operations["query-metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items behind a metric, or those left out of it
+         * @description The same as `weir items`: one per item, the newest end first.
+         */
+        get: operations["list-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products, with their services */
+        get: operations["list-products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The services, with their team, products, repositories and environments */
+        get: operations["list-services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configured sources of records and how they are doing */
+        get: operations["list-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this server is, and of what time it knows */
+        get: operations["get-status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams, with their services */
+        get: operations["list-teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Answer: {
+            /** Format: date-time */
+            from: string;
+            /** @description How many items of the window were not counted, by reason. */
+            left_out: components["schemas"]["LeftOut"][];
+            /** @example lead_time */
+            metric: string;
+            /** @description Sentences: why there is nothing, which names of the filter are unknown. */
+            notes: string[];
+            rows: components["schemas"]["Row"][];
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            unit: "seconds" | "ratio" | "per day";
+        };
+        Answers: {
+            /** @description In the order of the asks. */
+            answers: components["schemas"]["Told"][];
+            /** @description Absent: with nothing. */
+            compared?: components["schemas"]["Compared"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        BenchmarkEntry: {
+            /**
+             * Format: int64
+             * @example 2024
+             */
+            edition: number;
+            levels: components["schemas"]["LevelEntry"][];
+            /** @description What the report asked otherwise. */
+            note?: string;
+            source: string;
+            /**
+             * @description Which figure is compared.
+             * @enum {string}
+             */
+            statistic: "value" | "median";
+            /** Format: uri */
+            url: string;
+        };
+        Bin: {
+            /** Format: double */
+            from: number;
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            to: number | null;
+        };
+        Catalogue: {
+            metrics: components["schemas"]["MetricEntry"][];
+            /** @description Editions that published no levels. */
+            no_benchmark: components["schemas"]["NoBenchmarkEntry"][];
+        };
+        Compared: {
+            /** Format: date-time */
+            from: string;
+            known: boolean;
+            notes: string[];
+            /** Format: date-time */
+            to: string;
+        };
+        DataStatus: {
+            /**
+             * Format: date-time
+             * @description The first moment of which anything is known; null: nothing is.
+             */
+            first: string | null;
+            /** Format: date-time */
+            last: string | null;
+            /** @description Changes whenever an answer may have changed. */
+            version: string;
+        };
+        DurationRow: {
+            /**
+             * Format: date-time
+             * @description The bucket's start with the reporting zone's offset. Absent with every=range.
+             */
+            bucket?: string;
+            /** @description The service, team …; null: unknown. Absent with by=none. */
+            group?: string | null;
+            /** Format: double */
+            mean: number | null;
+            /**
+             * Format: int64
+             * @description How many items.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Median, in seconds. null: no data.
+             */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p85: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** Format: double */
+            p95: number | null;
+            /** @description The stages that tile the items, of lead_time only. */
+            stages?: components["schemas"]["StageLevels"][];
+        };
+        EnvironmentEntry: {
+            kind: string;
+            name: string;
+            services: string[];
+        };
+        EnvironmentName: {
+            kind: string;
+            name: string;
+        };
+        EnvironmentsBody: {
+            environments: components["schemas"]["EnvironmentEntry"][];
+        };
+        ErrorDetail: {
+            /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
+            location?: string;
+            /** @description Error message text */
+            message?: string;
+            /** @description The value at the given location */
+            value?: unknown;
+        };
+        ErrorModel: {
+            /**
+             * @description A human-readable explanation specific to this occurrence of the problem.
+             * @example Property foo is required but is missing.
+             */
+            detail?: string;
+            /** @description Optional list of individual error details */
+            errors?: components["schemas"]["ErrorDetail"][];
+            /**
+             * Format: uri
+             * @description A URI reference that identifies the specific occurrence of the problem.
+             * @example https://example.com/error-log/abc123
+             */
+            instance?: string;
+            /**
+             * Format: int64
+             * @description HTTP status code
+             * @example 400
+             */
+            status?: number;
+            /**
+             * @description A short, human-readable summary of the problem type. This value should not change between occurrences of the error.
+             * @example Bad Request
+             */
+            title?: string;
+            /**
+             * Format: uri
+             * @description A URI reference to human-readable documentation for the error.
+             * @default about:blank
+             * @example https://example.com/errors/example
+             */
+            type: string;
+        };
+        Evidence: {
+            id: string;
+            record: string;
+            rule: string;
+        };
+        Interval: {
+            class: string;
+            /** Format: date-time */
+            end: string;
+            owner: string | null;
+            reason: string;
+            stage: string;
+            /** Format: date-time */
+            start: string;
+        };
+        Item: {
+            /** Format: date-time */
+            end: string | null;
+            environment?: string;
+            /** @description The records and the rules that counted it. */
+            evidence?: components["schemas"]["Evidence"][];
+            /** @description Why it was left out. */
+            excluded?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "change" | "deployment" | "incident";
+            /** @description null: an incident of no service, or of several. */
+            service: string | null;
+            /** @description Of an incident: all of its services. */
+            services?: string[];
+            /** @description The item's intervals, in order, tiling it. */
+            stages?: components["schemas"]["Interval"][];
+            /** Format: date-time */
+            start: string | null;
+            title: string;
+            url: string | null;
+            /**
+             * Format: double
+             * @description Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; absent for a rate.
+             */
+            value?: number | null;
+        };
+        Items: {
+            items: components["schemas"]["Item"][];
+            metric: string;
+            /** @description What to ask after for the next page; null: this was the last. */
+            next: string | null;
+            /** @description Why there are none. */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+            unit: string;
+        };
+        LeftOut: {
+            /** Format: int64 */
+            n: number;
+            reason: string;
+        };
+        LevelEntry: {
+            /**
+             * Format: double
+             * @description Lower end of the band, part of it, in the metric's unit; null: open.
+             */
+            from: number | null;
+            /** @enum {string} */
+            level: "elite" | "high" | "medium" | "low";
+            /** @description The band in words. */
+            text: string;
+            /**
+             * Format: double
+             * @description Upper end of the band, part of it; null: open. The same as from: the report published a point, not a band.
+             */
+            to: number | null;
+        };
+        MetricEntry: {
+            /** @description What DORA's reports published for it, the latest edition first. */
+            benchmarks: components["schemas"]["BenchmarkEntry"][];
+            /**
+             * @description How its buckets are drawn: counts as bars, levels as a line.
+             * @enum {string}
+             */
+            chart: "bar" | "line";
+            /** @description What is counted, and what is left out. */
+            definition: string;
+            /** @description What it can be grouped and filtered by. */
+            dimensions: string[];
+            /**
+             * @description Which way is better.
+             * @enum {string}
+             */
+            direction: "lower" | "higher";
+            /** @example lead_time */
+            id: string;
+            /**
+             * @description What its rows look like.
+             * @enum {string}
+             */
+            shape: "duration" | "rate" | "ratio";
+            /** @description Whether stages tile its items. */
+            staged: boolean;
+            /** @example Lead time for changes */
+            title: string;
+            /** @enum {string} */
+            unit: "seconds" | "ratio" | "per day";
+        };
+        NoBenchmarkEntry: {
+            /** Format: int64 */
+            edition: number;
+            text: string;
+        };
+        ProductEntry: {
+            name: string;
+            services: string[];
+        };
+        ProductsBody: {
+            products: components["schemas"]["ProductEntry"][];
+        };
+        RateRow: {
+            /**
+             * Format: date-time
+             * @description The bucket's start with the reporting zone's offset. Absent with every=range.
+             */
+            bucket?: string;
+            /**
+             * Format: double
+             * @description Days of the bucket, clipped to the window and to now.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Days with at least one.
+             */
+            days_with: number;
+            /** @description The service, team …; null: unknown. Absent with by=none. */
+            group?: string | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description n ÷ days, per day.
+             */
+            value: number | null;
+        };
+        RatioRow: {
+            /**
+             * Format: date-time
+             * @description The bucket's start with the reporting zone's offset. Absent with every=range.
+             */
+            bucket?: string;
+            /** Format: int64 */
+            denominator: number;
+            /** @description The service, team …; null: unknown. Absent with by=none. */
+            group?: string | null;
+            /**
+             * Format: double
+             * @description Upper end of it.
+             */
+            high: number | null;
+            /**
+             * Format: double
+             * @description Lower end of the 95% Wilson interval.
+             */
+            low: number | null;
+            /** Format: int64 */
+            numerator: number;
+            /**
+             * Format: double
+             * @description numerator ÷ denominator; null where the denominator is 0.
+             */
+            value: number | null;
+        };
+        /** @description The figures of one group in one bucket. Durations are in seconds; unknown is null, never 0. */
+        Row: components["schemas"]["RateRow"] | components["schemas"]["RatioRow"] | components["schemas"]["DurationRow"];
+        ServiceEntry: {
+            environments: components["schemas"]["EnvironmentName"][];
+            name: string;
+            products: string[];
+            repos: string[];
+            team: string | null;
+        };
+        ServicesBody: {
+            services: components["schemas"]["ServiceEntry"][];
+        };
+        Source: {
+            deleted: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Format: int64
+             * @description Runs that failed in a row.
+             */
+            failures: number;
+            /** @description The sentence of the latest failure; empty when the last run succeeded. */
+            last_error: string;
+            /** Format: date-time */
+            last_finish: string | null;
+            /** Format: date-time */
+            last_start: string | null;
+            /** Format: date-time */
+            last_success: string | null;
+            name: string;
+            /** Format: date-time */
+            next_run: string | null;
+            running: boolean;
+            /** @description Cron; empty: only when asked for. */
+            schedule: string;
+            /** @description Records written by the latest run, by kind. */
+            written: {
+                [key: string]: number;
+            } | null;
+        };
+        SourcesBody: {
+            sources: components["schemas"]["Source"][];
+        };
+        StageLevels: {
+            /** Format: double */
+            mean: number | null;
+            /**
+             * Format: int64
+             * @description How many items.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Median, in seconds. null: no data.
+             */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p85: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** Format: double */
+            p95: number | null;
+            /**
+             * Format: double
+             * @description The stage's part of the whole time of all the row's items. The shares of a row add up to 1, so share × the row's mean is the stage's part of the mean. null: no item has the stage.
+             */
+            share: number | null;
+            /** @enum {string} */
+            stage: "coding" | "pickup" | "review" | "merge_wait" | "build_queue" | "build" | "approval" | "deploy_wait" | "deploy";
+        };
+        Status: {
+            data: components["schemas"]["DataStatus"];
+            /**
+             * Format: date-time
+             * @description The server's time.
+             */
+            now: string;
+            /** @description The figures are those of a simulated company. */
+            simulated: boolean;
+            /** @description The reporting time zone: dates, days, weeks and months are its own. */
+            timezone: string;
+            /** @description Of Weir. */
+            version: string;
+        };
+        TeamEntry: {
+            name: string;
+            role: string;
+            services: string[];
+        };
+        TeamsBody: {
+            teams: components["schemas"]["TeamEntry"][];
+        };
+        Told: {
+            ask: string;
+            by: string;
+            /** @description Of durations, where it was asked for: how many items took how many seconds. */
+            distribution?: components["schemas"]["Bin"][];
+            every: string;
+            /** Format: date-time */
+            from: string;
+            /** @description How many items of the window were not counted, by reason. */
+            left_out: components["schemas"]["LeftOut"][];
+            /** @example lead_time */
+            metric: string;
+            /** @description Sentences: why there is nothing, which names of the filter are unknown. */
+            notes: string[];
+            /** @description The figures of the compared window, where they were asked for and anything is known of it. */
+            previous?: components["schemas"]["Answer"];
+            rows: components["schemas"]["Row"][];
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            unit: "seconds" | "ratio" | "per day";
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "answer-many": {
+        parameters: {
+            query: {
+                /** @description What is asked, once or more often: a metric, then any of every=…, by=…, previous, distribution, separated by commas. */
+                ask: string[];
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description The window to compare with: the period of the same length before, or the same period a year before. */
+                compare?: "none" | "previous" | "year";
+                /** @description Only these environments; not for metrics of incidents, which name none. */
+                environment?: string[];
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only services of these products. */
+                product?: string[];
+                /** @description Only these repositories. */
+                repo?: string[];
+                /** @description Only these services. */
+                service?: string[];
+                /** @description Only services of these teams. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answers"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentsBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "query-metric": {
+        parameters: {
+            query?: {
+                /** @description One row for each of these. */
+                by?: "none" | "service" | "repo" | "team" | "product" | "environment";
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Only these environments; not for metrics of incidents, which name none. */
+                environment?: string[];
+                /** @description Length of the buckets, cut in the reporting time zone; range: one for the whole window. */
+                every?: "range" | "day" | "week" | "month" | "quarter";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only services of these products. */
+                product?: string[];
+                /** @description Only these repositories. */
+                repo?: string[];
+                /** @description Only these services. */
+                service?: string[];
+                /** @description Only services of these teams. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The metric. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-items": {
+        parameters: {
+            query?: {
+                /** @description Go on after this: the next of the answer before. */
+                after?: string;
+                /** @description One row for each of these. */
+                by?: "none" | "service" | "repo" | "team" | "product" | "environment";
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Only these environments; not for metrics of incidents, which name none. */
+                environment?: string[];
+                /** @description Length of the buckets, cut in the reporting time zone; range: one for the whole window. */
+                every?: "range" | "day" | "week" | "month" | "quarter";
+                /** @description The items that were left out instead, each with its reason. */
+                excluded?: boolean;
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Only services of these products. */
+                product?: string[];
+                /** @description Only these repositories. */
+                repo?: string[];
+                /** @description Only these services. */
+                service?: string[];
+                /** @description Only services of these teams. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The metric. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamsBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,103 @@
+import type { Asked, Metric } from '../api/model';
+import type { Every } from '../filters/search';
+import { OpenLink } from '../drawer/OpenLink';
+import { bucketText } from '../words/dates';
+import { Figure } from '../words/Figure';
+import { figureText, headline } from '../words/figures';
+import { extremes, heightOf, middles, path, runs } from './lines';
+
+const frame = { width: 220, height: 50, top: 4, bottom: 2 };
+
+type Props = { metric: Metric; answer: Asked; every: Every; zone: string };
+
+/** A metric by bucket, small: its form, its extremes, and every value in a table for those who do not see it. */
+export function Trend({ metric, answer, every, zone }: Props) {
+  const field = headline(metric.shape);
+  const values = answer.rows.map((row) => row[field] ?? null);
+  const ends = extremes(values);
+  if (!ends) return <p className="nodata">no data in any {every}</p>;
+  const max = Math.max(...values.map((value) => value ?? 0));
+  const named = (i: number) => bucketText(answer.rows[i]?.bucket ?? '', every, zone);
+  const value = (i: number) => (
+    <Figure metric={metric} figure={field} value={values[i]} every={every} bucket={answer.rows[i]?.bucket} />
+  );
+  const link = (i: number) => (
+    <OpenLink at={{ metric: metric.id, bucket: answer.rows[i]?.bucket }}>{value(i)}</OpenLink>
+  );
+  return (
+    <figure className="small-chart">
+      <svg viewBox={`0 0 ${frame.width} ${frame.height}`} aria-hidden="true">
+        {metric.chart === 'bar' ? <Bars values={values} max={max} /> : <Line values={values} max={max} />}
+        <line className="axis" x1={0} x2={frame.width} y1={frame.height - 1} y2={frame.height - 1} />
+        {values.map((one, i) => (
+          <rect
+            key={i}
+            className="hover"
+            x={(i * frame.width) / values.length}
+            width={frame.width / values.length}
+            height={frame.height}
+          >
+            <title>{`${named(i)}: ${figureText(metric.shape, field, one)}`}</title>
+          </rect>
+        ))}
+      </svg>
+      <figcaption className="ends">
+        <span title={`lowest: ${named(ends.low)}; highest: ${named(ends.high)}`}>
+          {link(ends.low)} to {link(ends.high)}
+        </span>
+      </figcaption>
+      <div className="visually-hidden">
+        <table>
+          <caption>
+            {metric.title} by {every}
+          </caption>
+          <tbody>
+            {answer.rows.map((row, i) => (
+              <tr key={row.bucket}>
+                <th scope="row">{named(i)}</th>
+                <td>{value(i)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </figure>
+  );
+}
+
+function Line({ values, max }: { values: (number | null)[]; max: number }) {
+  const found = runs(values, max, frame);
+  return (
+    <>
+      {found.map((run) =>
+        run.length === 1 ? (
+          <circle key={run[0]?.x} className="lone" cx={run[0]?.x} cy={run[0]?.y} r={1.8} />
+        ) : (
+          <path key={run[0]?.x} className="line" d={path(run)} />
+        ),
+      )}
+    </>
+  );
+}
+
+function Bars({ values, max }: { values: (number | null)[]; max: number }) {
+  const at = middles(values.length, frame.width);
+  const width = Math.max(1, (frame.width / values.length) * 0.7);
+  return (
+    <>
+      {values.map((value, i) => {
+        const y = heightOf(value ?? 0, max, frame);
+        return (
+          <rect
+            key={i}
+            className="bar"
+            x={(at[i] ?? 0) - width / 2}
+            width={width}
+            y={y}
+            height={frame.height - frame.bottom - y}
+          />
+        );
+      })}
+    </>
+  );
+}

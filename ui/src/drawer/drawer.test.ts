@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { Answers, Asked, Catalogue, Item } from '../api/model';
+import { readFilters } from '../filters/search';
+import { closed, opened } from './state';
+import { secondsIn, verdictText } from './items';
+import { bucketWindow, openingOf } from './opening';
+
+const window = { from: '2026-03-04T12:00:00Z', to: '2026-03-18T00:00:00Z' };
+const asked = (every: string, rows: Asked['rows']): Asked => ({
+  ask: 'lead_time',
+  by: 'none',
+  every,
+  metric: 'lead_time',
+  unit: 'seconds',
+  ...window,
+  rows,
+  left_out: [],
+  notes: [],
+});
+const trend = asked('week', [
+  { bucket: '2026-03-02T00:00:00Z', n: 1, p50: 1 },
+  { bucket: '2026-03-09T00:00:00Z', n: 2, p50: 2 },
+  { bucket: '2026-03-16T00:00:00Z', n: 3, p50: 3 },
+]);
+const answers: Answers = { ...window, received: 0, answers: [asked('range', [{ n: 6, p50: 2 }]), trend] };
+const catalogue: Catalogue = {
+  metrics: [
+    {
+      id: 'lead_time',
+      title: 'Lead time',
+      definition: '',
+      shape: 'duration',
+      unit: 'seconds',
+      direction: 'lower',
+      chart: 'line',
+      staged: true,
+      dimensions: [],
+      benchmarks: [],
+    },
+  ],
+  no_benchmark: [],
+};
+
+describe('a bucket’s window', () => {
+  it.each([
+    ['2026-03-02T00:00:00Z', window.from, '2026-03-09T00:00:00Z'],
+    ['2026-03-09T01:00:00+01:00', '2026-03-09T00:00:00Z', '2026-03-16T00:00:00Z'],
+    ['2026-03-16T00:00:00Z', '2026-03-16T00:00:00Z', window.to],
+  ])('of %s is cut by the page’s', (bucket, from, to) => {
+    expect(bucketWindow(bucket, trend, window)).toEqual({ from, to });
+  });
+
+  it('is none for what is not a bucket', () => {
+    expect(bucketWindow('2026-03-03T00:00:00Z', trend, window)).toBeNull();
+    expect(bucketWindow('soon', trend, window)).toBeNull();
+  });
+});
+
+describe('what the drawer opens', () => {
+  it('is the whole window, or a bucket with its own figures', () => {
+    const filters = readFilters({ team: ['a'] });
+    const whole = openingOf({ open: 'lead_time' }, catalogue, answers, filters);
+    expect(whole).toMatchObject({
+      bucket: null,
+      tab: 'items',
+      row: { n: 6 },
+      asking: { ...window, team: ['a'] },
+    });
+    const week = openingOf(
+      { open: 'lead_time', bucket: '2026-03-09T00:00:00Z' },
+      catalogue,
+      answers,
+      filters,
+    );
+    expect(week).toMatchObject({ row: { n: 2 }, asking: { from: '2026-03-09T00:00:00Z' } });
+  });
+
+  it('is the compared window too', () => {
+    const compared = { from: '2026-02-18T12:00:00Z', to: window.from, known: true, notes: [] };
+    const [whole, weeks] = answers.answers;
+    const before = { ...asked('range', [{ n: 9, p50: 1 }]), ...compared };
+    const all = { ...answers, compared, answers: [{ ...whole, previous: before }, weeks] } as Answers;
+    const got = openingOf({ open: 'lead_time', period: 'previous' }, catalogue, all, readFilters({}));
+    expect(got).toMatchObject({ row: { n: 9 }, asking: { from: compared.from, to: compared.to } });
+  });
+
+  it.each([
+    [{ open: 'velocity' }, 'velocity'],
+    [{ open: 'lead_time', bucket: '2020-01-01' }, 'bucket=2020-01-01'],
+    [{ open: 'lead_time', tab: 'persons' }, 'tab=persons'],
+    [{ open: 'lead_time', stage: 'lunch' }, 'stage=lunch'],
+    [{ open: 'lead_time', period: 'next' }, 'period=next'],
+    [{ open: 'lead_time', period: 'previous' }, 'compares with none'],
+  ])('is a sentence for %j', (search, named) => {
+    expect(openingOf(search, catalogue, answers, readFilters({}))).toContain(named);
+  });
+
+  it('closes without a trace', () => {
+    const search = opened({ from: '30d' }, { metric: 'lead_time', tab: 'groups', bucket: 'b', stage: 's' });
+    expect(search).toEqual({ from: '30d', open: 'lead_time', tab: 'groups', bucket: 'b', stage: 's' });
+    expect(closed(search)).toEqual({ from: '30d' });
+    expect(opened(search, { metric: 'rework_rate' })).toEqual({ from: '30d', open: 'rework_rate' });
+  });
+});
+
+describe('items', () => {
+  const item: Item = {
+    id: 'a#1',
+    kind: 'change',
+    title: '',
+    url: null,
+    service: 's',
+    start: null,
+    end: null,
+    stages: [
+      { stage: 'deploy_wait', class: 'waiting', reason: '', owner: null, start: '2026-03-02T00:00:00Z', end: '2026-03-02T01:00:00Z' },
+      { stage: 'approval', class: 'waiting', reason: '', owner: null, start: '2026-03-02T01:00:00Z', end: '2026-03-02T02:00:00Z' },
+      { stage: 'deploy_wait', class: 'waiting', reason: '', owner: null, start: '2026-03-02T02:00:00Z', end: '2026-03-02T02:30:00Z' },
+    ],
+  }; // prettier-ignore
+
+  it('add up a stage that they were in twice', () => {
+    expect(secondsIn(item, 'deploy_wait')).toBe(5400);
+    expect(secondsIn(item, 'review')).toBeNull();
+  });
+
+  it('say how a ratio counted them', () => {
+    expect(verdictText('change_failure_rate', { ...item, value: 1 })).toBe('failed');
+    expect(verdictText('rework_rate', { ...item, value: 0 })).toBe('not');
+    expect(verdictText('deployment_frequency', item)).toBe('one');
+  });
+});

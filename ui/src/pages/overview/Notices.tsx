@@ -1,0 +1,113 @@
+import { Alert, Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Problem } from '../../api/client';
+import type { Status } from '../../api/model';
+import type { Key } from '../../filters/asks';
+import { dateText, timeText } from '../../words/dates';
+import { itemsOf } from '../../words/figures';
+import { sentenceText } from '../../words/sentences';
+
+/** The server went away while the page was open: what is shown is the last that is known. */
+export function AwayBanner({ since, zone }: { since: number; zone: string }) {
+  const at = new Date(since);
+  return (
+    <Alert className="banner" color="yellow" role="status" title="The server does not answer">
+      These are the last figures, of{' '}
+      <time dateTime={at.toISOString()}>
+        {timeText(at, zone)} ({zone})
+      </time>
+      . The page keeps asking, and goes on by itself when the server is back.
+    </Alert>
+  );
+}
+
+export function FirstLoadFailed({ reason, retry }: { reason: Error | null; retry: () => void }) {
+  return (
+    <div className="failed" role="alert">
+      <h2>No figures yet</h2>
+      <p>
+        {reason?.message ?? 'The server does not answer.'} Is <code>weir serve</code> running? The page keeps
+        asking by itself.
+      </p>
+      <Button onClick={retry}>Ask again now</Button>
+    </div>
+  );
+}
+
+/** What is wrong with the address: found by this page, or said by the server. */
+export function Wrong({ sentences, error }: { sentences: string[]; error?: Error }) {
+  if (sentences.length === 0 && !error) return null;
+  const details = error instanceof Problem ? error.errors : [];
+  return (
+    <Alert className="banner" color="red" role="alert" title="Something in the address is wrong">
+      {error && details.length === 0 && <p>{sentenceText(error.message, 'UTC')}</p>}
+      {details.length > 0 && (
+        <ul>
+          {details.map((detail) => (
+            <li key={`${detail.location ?? ''} ${detail.message}`}>
+              {detail.location !== undefined && <code>{detail.location.replace('query.', '')}</code>}{' '}
+              {detail.message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <p>
+        <Link to="/" search={{}}>
+          Start again with the usual filters
+        </Link>
+      </p>
+    </Alert>
+  );
+}
+
+/** Empty is explained. The server says why in sentences; each stands here once. */
+export function Notes({ keys, status }: { keys: Key[]; status: Status }) {
+  const notes = grouped(keys);
+  const empty = keys.every((key) => itemsOf(key.metric.shape, key.headline?.rows[0]) === 0);
+  if (notes.size === 0 && !empty) return null;
+  return (
+    <Alert className="banner" color="gray" title={empty ? 'There is nothing in this window' : 'Good to know'}>
+      {[...notes].map(([note, titles]) => (
+        <p key={note}>
+          {titles.length < 3 && <strong>{titles.join(', ')}: </strong>}
+          {sentenceText(note, status.timezone)}
+        </p>
+      ))}
+      {empty && <Next status={status} />}
+    </Alert>
+  );
+}
+
+/** A note stands once, with the metrics that it is about. */
+function grouped(keys: Key[]): Map<string, string[]> {
+  const notes = new Map<string, string[]>();
+  for (const { metric, headline } of keys) {
+    for (const note of headline?.notes ?? []) notes.set(note, [...(notes.get(note) ?? []), metric.title]);
+  }
+  return notes;
+}
+
+function Next({ status }: { status: Status }) {
+  const { first, last } = status.data;
+  if (first === null || last === null) {
+    return (
+      <p>
+        There are no records at all. Read a repository with <code>weir git PATH</code>, files with{' '}
+        <code>weir import PATH</code>, or try <code>weir demo</code>.
+      </p>
+    );
+  }
+  return (
+    <p>
+      The records go from {dateText(first, status.timezone)} to {dateText(last, status.timezone)}: choose a
+      window that has some of it, or{' '}
+      <Link to="/" search={{}}>
+        take the filters away
+      </Link>
+      .
+    </p>
+  );
+}

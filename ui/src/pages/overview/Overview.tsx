@@ -1,0 +1,90 @@
+import { useSearch } from '@tanstack/react-router';
+import { Drawer } from '../../drawer/Drawer';
+import { useAnswers, useCatalogue, useStatus } from '../../api/hooks';
+import type { Catalogue, Metric, Status } from '../../api/model';
+import { answersQuery, keyOf, keys } from '../../filters/asks';
+import { FilterBar } from '../../filters/FilterBar';
+import { FiltersInWords } from '../../filters/FiltersInWords';
+import { readFilters, type Filters } from '../../filters/search';
+import { usualEdition } from '../../words/benchmarks';
+import { AwayBanner, FirstLoadFailed, Notes, Wrong } from './Notices';
+import { KeysGrid } from './KeysGrid';
+import { Sentence } from './Sentence';
+import { Waiting } from './Waiting';
+import { StageBar } from './StageBar';
+import { Together } from './Together';
+
+export function Overview() {
+  const filters = readFilters(useSearch({ from: '/' }));
+  const status = useStatus();
+  const catalogue = useCatalogue();
+  const failed = [status, catalogue].find((query) => query.data === undefined && query.failureCount > 0);
+  return (
+    <div className="page">
+      <title>Overview · Weir</title>
+      <h1 className="visually-hidden">Overview</h1>
+      <FilterBar filters={filters} catalogue={catalogue.data} zone={status.data?.timezone ?? 'UTC'} />
+      {failed && <FirstLoadFailed reason={failed.failureReason} retry={() => void failed.refetch()} />}
+      {!failed && !(status.data && catalogue.data) && <Waiting />}
+      {status.data && catalogue.data && (
+        <Figures
+          filters={filters}
+          status={status.data}
+          catalogue={catalogue.data}
+          away={status.failureCount > 0}
+        />
+      )}
+    </div>
+  );
+}
+
+type Props = { filters: Filters; status: Status; catalogue: Catalogue; away: boolean };
+
+function Figures({ filters, status, catalogue, away }: Props) {
+  const search = useSearch({ from: '/' });
+  const metrics = keys
+    .map((id) => catalogue.metrics.find((metric) => metric.id === id))
+    .filter((metric): metric is Metric => metric !== undefined);
+  const answers = useAnswers(answersQuery(metrics, filters));
+  const problems = <Wrong sentences={filters.problems} />;
+  if (answers.error) return <Wrong sentences={filters.problems} error={answers.error} />;
+  if (!answers.data) {
+    if (answers.failureCount === 0) return <Waiting />;
+    return <FirstLoadFailed reason={answers.failureReason} retry={() => void answers.refetch()} />;
+  }
+  const zone = status.timezone;
+  const found = metrics.map((metric) => keyOf(metric, answers.data));
+  const isAway = away || answers.failureCount > 0;
+  const lead = found.find((key) => key.metric.staged);
+  const edition = filters.benchmark ?? usualEdition(catalogue);
+  const shared = { every: filters.every, zone };
+  return (
+    <>
+      {problems}
+      {isAway && <AwayBanner since={answers.data.received} zone={zone} />}
+      <FiltersInWords filters={filters} answers={answers.data} zone={zone} />
+      <div
+        className={isAway || answers.isPlaceholderData ? 'figures stale' : 'figures'}
+        aria-busy={answers.isPlaceholderData}
+      >
+        <Notes keys={found} status={status} />
+        <Sentence keys={found} answers={answers.data} compare={filters.compare} zone={zone} />
+        <div className="columns">
+          <div>
+            <KeysGrid
+              keys={found}
+              compared={answers.data.compared}
+              compare={filters.compare}
+              catalogue={catalogue}
+              edition={edition}
+              {...shared}
+            />
+            {lead && <StageBar lead={lead} />}
+          </div>
+          <Together keys={found} asTable={search.table !== undefined} {...shared} />
+        </div>
+      </div>
+      <Drawer catalogue={catalogue} answers={answers.data} filters={filters} zone={zone} />
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { Failed } from './Failed';
+import { Frame } from './Frame';
+import { parseSearch, stringifySearch, type Search } from './filters/search';
+import { NotFound } from './NotFound';
+import { Overview } from './pages/overview/Overview';
+
+const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  // parseSearch is the only way in, and keeps what is wrong: the page says so in a sentence (see readFilters).
+  validateSearch: (search: Record<string, unknown>): Search => search,
+  component: Overview,
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([overviewRoute]),
+  defaultErrorComponent: Failed,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
