@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/weirhq/weir/collectors/git"
+	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
 )
@@ -106,7 +107,7 @@ func explainYAML(file string, text []byte, err error) error {
 	key := unknown.Token.Value
 	known := keysAround(text, at.Offset)
 	sentence := fmt.Sprintf("%s:%d:%d: there is no key %q here", file, at.Line, at.Column, key)
-	if best := nearest(key, known); best != "" {
+	if best := metrics.Nearest(key, known); best != "" {
 		return fmt.Errorf("%s; did you mean %q?", sentence, best)
 	}
 	return fmt.Errorf("%s; the keys are %s", sentence, strings.Join(known, ", "))

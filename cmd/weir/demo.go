@@ -2,207 +2,159 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/simulator"
 	"github.com/weirhq/weir/metrics"
-	"github.com/weirhq/weir/warehouse"
 )
 
-// demoMark is the file in a data directory that says it is a demo's, and which.
-const demoMark = "demo.json"
-
-// demoState is what the mark says. A demo that was stopped while it was filled goes on with the same company.
-type demoState struct {
-	Seed     uint64    `json:"seed"`
-	From     time.Time `json:"from"`
-	To       time.Time `json:"to"`
-	Scale    float64   `json:"scale"`
-	Complete bool      `json:"complete"`
+// demoFlags are how the demo is wanted.
+type demoFlags struct {
+	reset  bool
+	serve  bool
+	listen string
+	speed  float64
 }
 
 func (p *program) demoCommand() *cobra.Command {
-	var reset bool
+	var flags demoFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Fill a data directory with a simulated company and show its keys",
+		Short: "Serve the dashboard of a simulated company",
 		Long: `Demo fills a data directory with the history of a simulated company (3 products, 12 teams, 30 services, 18 months),
-writes its weir.yaml into it and shows the keys. The second time it shows what is there; --reset makes it anew.
+writes its weir.yaml into it, shows its keys and serves its dashboard. The company goes on working while it is served,
+and the next time it has worked until then; --reset makes it anew.
 
 Without --data-dir a directory of its own is used, so that invented figures never mix with real ones.`,
+		Example: `  weir demo
+  weir demo --speed 600                # a day of the company passes in less than three minutes
+  weir demo --serve=false --speed 0    # only the keys, of the 18 months up to today`,
 		Args: arguments("nothing", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if p.options.configFile != "" {
 				return usagef("demo brings its own configuration; leave out --config")
 			}
+			if flags.speed < 0 || flags.speed > maxSpeed || math.IsNaN(flags.speed) {
+				return usagef("--speed: it is a number from 0 (time stands still) to %d", maxSpeed)
+			}
 			if !p.options.dataDirGiven {
 				p.options.dataDir = defaultDataDir("weir-demo")
 				p.options.dataDirGiven = true
 			}
-			return p.demo(cmd.Context(), reset)
+			return p.demo(cmd.Context(), flags)
 		},
 	}
-	cmd.Flags().BoolVar(&reset, "reset", false, "remove the simulated company and make it anew, up to today")
+	cmd.Flags().BoolVar(&flags.reset, "reset", false, "remove the simulated company and make it anew, up to today")
+	cmd.Flags().BoolVar(&flags.serve, "serve", true, "serve the dashboard; --serve=false only shows the keys")
+	cmd.Flags().Float64Var(&flags.speed, "speed", 1, "how fast the company's time passes: 1 like ours, 600 ten minutes a second, 0 not at all")
+	addListen(cmd, &flags.listen)
 	return cmd
 }
 
+// maxSpeed is a month in about four minutes: faster than that, records come faster than facts can follow.
+const maxSpeed = 10_000
+
 var demoKeys = append(slices.Clip(gitKeys), "time_to_restore")
 
-func (p *program) demo(ctx context.Context, reset bool) error {
+func (p *program) demo(ctx context.Context, flags demoFlags) error {
 	dir := p.options.dataDir
-	state, err := readDemoState(dir)
+	mark, err := p.demoIn(ctx, dir, flags.reset)
 	if err != nil {
 		return err
 	}
-	if reset && state != nil {
-		if err := p.removeDemo(ctx, dir); err != nil {
+	if err := configureDemo(dir, *mark); err != nil {
+		return err
+	}
+	return p.withSession(ctx, func(s *session) error {
+		source, clock, err := p.company(ctx, s, *mark, flags.speed)
+		if err != nil {
 			return err
 		}
-		state = nil
-	}
-	if state == nil {
-		if state, err = p.beginDemo(dir); err != nil {
+		s.now = clock.Now
+		if err := p.collect(ctx, s, []collectors.Source{source}); err != nil {
 			return err
-		}
-	}
-	err = p.withSession(ctx, func(s *session) error {
-		if !state.Complete {
-			if err := p.fillDemo(ctx, s, *state); err != nil {
-				return err
-			}
-			state.Complete = true
-			if err := writeDemoState(dir, *state); err != nil {
-				return err
-			}
 		}
 		if err := s.update(ctx); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.stdout, "A simulated company, %s to %s, in %s\n", state.From.Format(time.DateOnly), state.To.Format(time.DateOnly), dir)
-		return p.showKeys(ctx, s, keysQuestion{keys: demoKeys, every: metrics.EveryQuarter})
-	})
-	if err == nil {
-		p.tell("\nAsk it more:\n  weir query lead_time --by team --data-dir %[1]s\n  weir query change_failure_rate --by service --data-dir %[1]s\n  weir items lead_time --limit 20 --data-dir %[1]s", dir)
-	}
-	return err
-}
-
-// readDemoState is nil when there is nothing in the directory. A directory with somebody's data is refused.
-func readDemoState(dir string) (*demoState, error) {
-	text, err := os.ReadFile(filepath.Join(dir, demoMark))
-	if errors.Is(err, fs.ErrNotExist) {
-		entries, err := os.ReadDir(dir)
-		if err == nil && len(entries) > 0 {
-			return nil, fmt.Errorf("the directory %s holds something else than a demo; choose an empty one with --data-dir", dir)
+		fmt.Fprintf(p.stdout, "A simulated company, %s to %s, in %s\n", mark.From.Format(time.DateOnly), clock.Now().Format(time.DateOnly), dir)
+		if _, err := p.showKeys(ctx, s, keysQuestion{keys: demoKeys, every: metrics.EveryQuarter}); err != nil {
+			return err
 		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("the data directory %s cannot be read: %w", dir, pathReason(err))
-		}
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the data directory %s cannot be read: %w", dir, pathReason(err))
-	}
-	var state demoState
-	if err := json.Unmarshal(text, &state); err != nil {
-		return nil, fmt.Errorf("%s is damaged; remove the directory %s: %w", demoMark, dir, err)
-	}
-	return &state, nil
-}
-
-func writeDemoState(dir string, state demoState) error {
-	text, err := json.MarshalIndent(state, "", "  ")
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, demoMark), append(text, '\n'), 0o644)
-	}
-	if err != nil {
-		return fmt.Errorf("mark the directory %s as a demo: %w", dir, pathReason(err))
-	}
-	return nil
-}
-
-// removeDemo opens the warehouse first: that fails where another process works in it.
-func (p *program) removeDemo(ctx context.Context, dir string) error {
-	w, err := warehouse.Open(ctx, warehouse.Configuration{DataDir: dir})
-	if err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return fmt.Errorf("close the warehouse: %w", err)
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("remove the demo in %s: %w", dir, err)
-	}
-	return nil
-}
-
-// beginDemo lays out the company and writes its configuration.
-func (p *program) beginDemo(dir string) (*demoState, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("the data directory %s cannot be created; choose another one with --data-dir: %w", dir, pathReason(err))
-	}
-	c := simulator.DefaultConfiguration(p.now())
-	state := demoState{Seed: c.Seed, From: c.From, To: c.To, Scale: c.Scale}
-	if err := writeDemoState(dir, state); err != nil {
-		return nil, err
-	}
-	file := filepath.Join(dir, configurationName)
-	if err := os.WriteFile(file, simulator.New(c).WeirYAML(), 0o644); err != nil {
-		return nil, fmt.Errorf("write the demo's configuration %s: %w", file, pathReason(err))
-	}
-	return &state, nil
-}
-
-// demoBatch is how many records are written in one go: enough for the engine to work in bulk, few enough for memory.
-const demoBatch = 100_000
-
-func (p *program) fillDemo(ctx context.Context, s *session, state demoState) error {
-	p.tell("making a simulated company …")
-	start := p.now()
-	world := simulator.New(simulator.Configuration{Seed: state.Seed, From: state.From, To: state.To, Scale: state.Scale})
-	var batch warehouse.Records
-	size, total := 0, 0
-	flush := func() error {
-		err := s.warehouse.Write(ctx, batch)
-		batch, size = warehouse.Records{}, 0
-		return err
-	}
-	err := world.Records(func(r warehouse.Records) error {
-		n := appendRecords(&batch, r)
-		size, total = size+n, total+n
-		if size < demoBatch {
+		if !flags.serve {
+			p.tell("\nAsk it more:\n  weir query lead_time --by team --data-dir %[1]s\n  weir query change_failure_rate --by service --data-dir %[1]s\n  weir items lead_time --limit 20 --data-dir %[1]s", dir)
 			return nil
 		}
-		return flush()
+		p.tell("")
+		return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, sources: []collectors.Source{source}})
 	})
-	if err == nil {
-		err = flush()
-	}
+}
+
+// demoIn finds or begins the demo of a directory.
+func (p *program) demoIn(ctx context.Context, dir string, reset bool) (*demoMark, error) {
+	mark, err := readDemoMark(dir)
 	if err != nil {
-		return fmt.Errorf("write the simulated company: %w", err)
+		return nil, err
 	}
-	p.tell("%d records in %s", total, humanDuration(p.now().Sub(start).Seconds()))
-	return nil
+	if reset && mark != nil {
+		if err := removeDemo(ctx, dir); err != nil {
+			return nil, err
+		}
+		mark = nil
+	}
+	if mark != nil {
+		return mark, nil
+	}
+	if err := refuseForeign(dir); err != nil {
+		return nil, err
+	}
+	return p.beginDemo(dir)
 }
 
-// appendRecords adds records to others and says how many.
-func appendRecords(to *warehouse.Records, r warehouse.Records) int {
-	return add(&to.Commits, r.Commits) + add(&to.PullRequests, r.PullRequests) + add(&to.Reviews, r.Reviews) +
-		add(&to.Builds, r.Builds) + add(&to.BuildStages, r.BuildStages) + add(&to.Deployments, r.Deployments) +
-		add(&to.Incidents, r.Incidents) + add(&to.Tickets, r.Tickets) + add(&to.TicketLinks, r.TicketLinks) +
-		add(&to.Transitions, r.Transitions) + add(&to.Signals, r.Signals)
+// demoPause is how often the company is asked what is new, in real time: often where its time flies.
+func demoPause(speed float64) string {
+	if speed > 1 {
+		return "@every 2s"
+	}
+	return "@every 30s"
 }
 
-func add[T any](to *[]T, records []T) int {
-	*to = append(*to, records...)
-	return len(records)
+// company is the simulated company as a source that goes on, and the clock that it lives by.
+func (p *program) company(ctx context.Context, s *session, mark demoMark, speed float64) (source collectors.Source, clock demoClock, err error) {
+	cursor, err := s.warehouse.Cursor(ctx, simulator.Source)
+	if err != nil {
+		return source, clock, err
+	}
+	clock = demoClock{Start: mark.To, RealStart: p.now(), Speed: speed, System: p.now}
+	if cursor == "" {
+		p.tell("making a simulated company …")
+	} else if clock.Start, err = time.Parse(time.RFC3339Nano, cursor); err != nil {
+		return source, clock, fmt.Errorf("read how far the simulated company is: %w", err)
+	}
+	// It has worked until now; where its time ran ahead of ours, it goes on from there.
+	if speed > 0 && clock.Start.Before(clock.RealStart) {
+		clock.Start = clock.RealStart
+	}
+	world := simulator.New(mark.configuration())
+	source = collectors.Source{Name: simulator.Source, Collector: simulator.NewLive(world, clock)}
+	if speed > 0 {
+		source.Schedule = demoPause(speed)
+	}
+	return source, clock, nil
+}
+
+// demoClock is the company's clock, which may stand still.
+type demoClock simulator.Clock
+
+func (c demoClock) Now() time.Time {
+	if c.Speed == 0 {
+		return c.Start
+	}
+	return simulator.Clock(c).Now()
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +20,10 @@ import (
 
 // gitFlags are what `weir git` may be told about the repositories.
 type gitFlags struct {
-	window
+	metrics.Window
 	git.Configuration
+	serve  bool
+	listen string
 }
 
 func (p *program) gitCommand() *cobra.Command {
@@ -31,19 +36,22 @@ name them, and deployments from the tags that look like releases. A path or a UR
 
 What was read is forgotten afterwards, unless --data-dir or --config says where it is kept.`,
 		Example: `  weir git .
+  weir git . --serve    # the same on the dashboard
   weir git --tags '^deploy-' ../shop https://git.example.org/shop/checkout.git`,
 		Args: arguments("the path or the URL of a repository", 1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if _, _, err := flags.parse(); err != nil {
+			if err := flags.Check(); err != nil {
 				return err
 			}
 			return p.analyse(cmd.Context(), args, flags)
 		},
 	}
-	flags.addTo(cmd, "a year before --to")
+	addWindow(cmd, &flags.Window, "a year before --to")
 	f := cmd.Flags()
 	f.StringVar(&flags.Tags, "tags", "", "regular `EXPRESSION`: which tags are deployments to production (default: those that look like a version)")
 	f.StringVar(&flags.Branch, "branch", "", "the mainline (default: the remote's default branch, else the one that is checked out)")
+	f.BoolVar(&flags.serve, "serve", false, "serve the dashboard afterwards, until Ctrl-C")
+	addListen(cmd, &flags.listen)
 	f.StringVar(&flags.Service, "service", "", "what the tags deploy (default: the repository's name)")
 	return cmd
 }
@@ -101,7 +109,7 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 	if err := s.update(ctx); err != nil {
 		return err
 	}
-	question := keysQuestion{window: flags.window, keys: gitKeys, every: metrics.EveryQuarter}
+	question := keysQuestion{Window: flags.Window, keys: gitKeys, every: metrics.EveryQuarter}
 	for _, g := range gits {
 		found := g.Finding()
 		if s.configuration.Warehouse.DataDir == p.options.dataDir { // there may be other repositories in it
@@ -109,7 +117,24 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 		}
 		fmt.Fprintln(p.stdout, describeFinding(found))
 	}
-	return p.showKeys(ctx, s, question)
+	shown, err := p.showKeys(ctx, s, question)
+	if err != nil || !flags.serve {
+		return err
+	}
+	p.tell("")
+	page := url.Values{"every": {string(metrics.EveryMonth)}, "from": {cmp.Or(question.From, keysFrom)}}
+	if question.To != "" {
+		page.Set("to", question.To)
+	} else if shown.To.Before(s.now().AddDate(0, 0, -1)) { // an old repository is shown as it was
+		page.Set("from", shown.From.Format(time.DateOnly))
+		page.Set("to", shown.To.Format(time.DateOnly))
+	}
+	if len(question.filter.Repos) > 0 { // among others
+		for _, g := range gits {
+			page.Add("service", g.Finding().Service)
+		}
+	}
+	return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, page: "/?" + page.Encode()})
 }
 
 // refuseSameNames finds repositories whose records would be taken for those of another one: a deployment is known by its

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/weirhq/weir/api"
 	"github.com/weirhq/weir/warehouse"
 	"github.com/weirhq/weir/warehouse/files"
 )
@@ -33,6 +35,9 @@ deployments.csv, pull_requests.ndjson.gz. Nothing is written unless every row is
 written, the bad ones go to FILE with their reasons, and the exit status is 3. Importing the same file again changes nothing.`,
 		Args: arguments("a file or a directory", 1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if p.options.server != "" {
+				return p.importThroughServer(cmd.Context(), args, rejects)
+			}
 			return p.withSession(cmd.Context(), func(s *session) error {
 				return p.importFiles(cmd.Context(), s, args, rejects)
 			})
@@ -71,16 +76,54 @@ func (p *program) importFiles(ctx context.Context, s *session, paths []string, r
 			return fmt.Errorf("the rows were imported, but the rejected ones could not be kept as %s: %w", rejects, pathReason(err))
 		}
 	}
-	for _, n := range result.NotRead {
-		p.tell("not read, because it has not the name of a record file: %s", n)
-	}
-	p.tellTables(result.Tables)
-	p.tell("%d rows of %d files in %s", result.Rows, result.Files, humanDuration(p.now().Sub(start).Seconds()))
+	p.tellImported(result, start)
 	if err := s.update(ctx); err != nil {
 		return fmt.Errorf("the rows were imported, but %w", err)
 	}
 	if result.Rejected > 0 {
 		return rejectsError{result.Rejected, rejects}
+	}
+	return nil
+}
+
+// importThroughServer sends the files to a server, which has the data directory.
+func (p *program) importThroughServer(ctx context.Context, paths []string, rejects string) error {
+	found, notRead, err := files.Discover(paths)
+	if err != nil {
+		return err
+	}
+	c, err := api.Dial(ctx, p.options.server)
+	if err != nil {
+		return err
+	}
+	var rejectsFile *os.File
+	if rejects != "" {
+		if rejectsFile, err = createRejects(rejects, paths); err != nil {
+			return err
+		}
+		defer func() { _ = os.Remove(rejectsFile.Name()) }()
+	}
+	start := p.now()
+	done, err := c.Import(ctx, found, rejects != "")
+	if err != nil {
+		return err
+	}
+	if rejectsFile != nil {
+		_, err := rejectsFile.WriteString(done.Rejects)
+		if err := errors.Join(err, rejectsFile.Close()); err != nil {
+			return fmt.Errorf("the rows were imported, but the rejected ones could not be written to %s: %w", rejects, err)
+		}
+		if err := os.Rename(rejectsFile.Name(), rejects); err != nil {
+			return fmt.Errorf("the rows were imported, but the rejected ones could not be kept as %s: %w", rejects, pathReason(err))
+		}
+	}
+	result := files.ImportResult{Files: done.Files, Rows: done.Rows, Tables: map[string]warehouse.LoadCount{}, NotRead: notRead}
+	for name, count := range done.Tables {
+		result.Tables[name] = warehouse.LoadCount{Written: count.Written, Unchanged: count.Unchanged}
+	}
+	p.tellImported(result, start)
+	if done.Rejected > 0 {
+		return rejectsError{done.Rejected, rejects}
 	}
 	return nil
 }
@@ -110,13 +153,17 @@ func createRejects(name string, paths []string) (*os.File, error) {
 	return f, nil
 }
 
-// tellTables says what was written, table by table in the contract's order.
-func (p *program) tellTables(counts map[string]warehouse.LoadCount) {
+// tellImported says what was passed over, and what was written, table by table in the contract's order.
+func (p *program) tellImported(result files.ImportResult, start time.Time) {
+	for _, n := range result.NotRead {
+		p.tell("not read, because it has not the name of a record file: %s", n)
+	}
 	for _, t := range warehouse.Tables() {
-		if c, loaded := counts[t.Name]; loaded {
+		if c, loaded := result.Tables[t.Name]; loaded {
 			p.tell("%s: %d written, %d unchanged", t.Name, c.Written, c.Unchanged)
 		}
 	}
+	p.tell("%d rows of %d files in %s", result.Rows, result.Files, humanDuration(p.now().Sub(start).Seconds()))
 }
 
 func (p *program) exportCommand() *cobra.Command {

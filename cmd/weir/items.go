@@ -22,13 +22,13 @@ func (p *program) itemsCommand() *cobra.Command {
 
 CSV has one line an item: the seconds of each stage are columns (stage_coding …), the evidence is a list of
 rule:record:id separated by spaces.`,
-		Example: `  weir items change_failure_rate --service checkout --from 30d
+		Example: `  weir items change_failure_rate --numerator --service checkout --from 30d
   weir items lead_time --excluded --format json`,
 		Args:              arguments("a metric", 1, 1),
 		ValidArgsFunction: completeMetric,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.ask(cmd.Context(), q, args[0], func(ctx context.Context, r *metrics.Reader, query metrics.Query) error {
-				a, err := r.Items(ctx, metrics.ItemsQuery{Query: query, Excluded: q.excluded, Limit: q.limit, After: q.after})
+			return p.ask(cmd.Context(), q, args[0], func(ctx context.Context, from answering, query metrics.Query) error {
+				a, err := from.Items(ctx, metrics.ItemsQuery{Query: query, Excluded: q.excluded, Numerator: q.numerator, Limit: q.limit, After: q.after})
 				if err != nil {
 					return err
 				}
@@ -39,6 +39,7 @@ rule:record:id separated by spaces.`,
 	q.addFlags(cmd)
 	cmd.Flags().IntVar(&q.limit, "limit", 100, "how many items at most")
 	cmd.Flags().StringVar(&q.after, "after", "", "go on after this: the `NEXT` of the answer before")
+	cmd.Flags().BoolVar(&q.numerator, "numerator", false, "of a ratio: only the items in its numerator, such as the deployments that failed")
 	cmd.Flags().BoolVar(&q.excluded, "excluded", false, "the items that were left out instead, each with its reason")
 	return cmd
 }

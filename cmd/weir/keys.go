@@ -12,25 +12,25 @@ import (
 
 // keysQuestion says which keys are shown: of what, over which window, and in which buckets their trend.
 type keysQuestion struct {
-	window
+	metrics.Window
 	keys   []string // metrics, in the order of the table
 	filter metrics.Filter
 	every  metrics.Every
 }
 
-// keysWindow is how long a window the keys are shown for unless --from says it: long enough for repositories that are
+// keysFrom is how long before its end the keys' window begins unless --from says it: long enough for repositories that are
 // released a few times a year.
-const keysWindow = 365 * 24 * time.Hour
+const keysFrom = "365d"
 
-// showKeys writes the keys as tables: the headlines, the stages of lead time, and the trend.
-func (p *program) showKeys(ctx context.Context, s *session, q keysQuestion) error {
+// showKeys writes the keys as tables: the headlines, the stages of lead time, and the trend. It gives back of which window.
+func (p *program) showKeys(ctx context.Context, s *session, q keysQuestion) (metrics.Query, error) {
 	reader, location, err := s.reader(ctx)
 	if err != nil {
-		return err
+		return metrics.Query{}, err
 	}
 	asked, err := q.query(ctx, reader, location, s.now())
 	if err != nil {
-		return err
+		return asked, err
 	}
 	headlines := grid{columns: []column{{name: "key"}, {name: "value"}, {name: "of", long: true}}}
 	var lead metrics.Answer
@@ -38,12 +38,12 @@ func (p *program) showKeys(ctx context.Context, s *session, q keysQuestion) erro
 	for _, id := range q.keys {
 		metric, err := metrics.Find(id)
 		if err != nil {
-			return err
+			return asked, err
 		}
 		asked.Metric = id
 		answer, err := reader.Query(ctx, asked)
 		if err != nil {
-			return err
+			return asked, err
 		}
 		if id == "lead_time" {
 			lead = answer
@@ -61,34 +61,25 @@ func (p *program) showKeys(ctx context.Context, s *session, q keysQuestion) erro
 		fmt.Fprintf(p.stdout, "\nWhere the lead time goes\n\n")
 		drawStages(p.stdout, lead.Rows[0])
 	}
-	return p.showTrend(ctx, reader, asked, q.every)
+	return asked, p.showTrend(ctx, reader, asked, q.every)
 }
 
 // query is the window of the keys. Without --from and --to, and with nothing deployed in the year up to now, it is the
 // year that ends with the last quarter in which something was: an old repository has keys too.
 func (q keysQuestion) query(ctx context.Context, r *metrics.Reader, location *time.Location, now time.Time) (metrics.Query, error) {
-	from, to, err := q.parse()
-	if err != nil {
-		return metrics.Query{}, err
-	}
-	if q.from == "" {
-		from.ago = keysWindow
-	}
 	asked := metrics.Query{Filter: q.filter, Every: metrics.EveryRange, By: metrics.ByNone}
-	asked.To = to.in(location, now).In(location)
-	asked.From = from.in(location, asked.To).In(location)
-	if q.from != "" || q.to != "" {
-		return asked, nil
+	var err error
+	if asked.From, asked.To, err = q.In(location, now, keysFrom); err != nil || q.From != "" || q.To != "" {
+		return asked, err
 	}
 	last, err := lastQuarter(ctx, r, asked)
 	if err != nil {
 		return asked, err
 	}
 	if !last.IsZero() && last.Before(asked.From) {
-		asked.To = last
-		asked.From = asked.To.Add(-keysWindow)
+		asked.From, asked.To, err = metrics.Window{}.In(location, last, keysFrom)
 	}
-	return asked, nil
+	return asked, err
 }
 
 // firstYear is before any deployment that a repository could tell of.

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/simulator"
-	"github.com/weirhq/weir/warehouse"
 	"github.com/weirhq/weir/warehouse/files"
 	"github.com/weirhq/weir/warehouse/warehousetest"
 )
@@ -71,14 +71,12 @@ func exportCompany(t *testing.T, dir string) {
 	cfg.Scale = killScale
 	ctx := context.Background()
 	w := warehousetest.Open(t)
-	var all warehouse.Records
-	if err := simulator.New(cfg).Records(func(r warehouse.Records) error {
-		appendRecords(&all, r)
-		return nil
-	}); err != nil {
+	company := collectors.Source{Name: simulator.Source, Collector: simulator.NewLive(simulator.New(cfg), demoClock{Start: cfg.To})}
+	runner, err := collectors.New(w, []collectors.Source{company}, collectors.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Write(ctx, all); err != nil {
+	if err := runner.Collect(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := files.Export(ctx, w, files.ExportOptions{Dir: dir}); err != nil {

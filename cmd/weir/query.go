@@ -9,17 +9,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/weirhq/weir/api"
 	"github.com/weirhq/weir/metrics"
 )
 
 // question is what the flags of query and items ask.
 type question struct {
-	window
+	metrics.Window
 	every, by, clock, format choice
 	filter                   metrics.Filter
 	limit                    int
 	after                    string
-	excluded                 bool
+	excluded, numerator      bool
 }
 
 func newQuestion() *question {
@@ -32,14 +33,14 @@ func newQuestion() *question {
 }
 
 // addWindow adds --from and --to to a command.
-func (w *window) addTo(cmd *cobra.Command, from string) {
-	cmd.Flags().StringVar(&w.from, "from", "", "start of the window: a date, an RFC 3339 time, or how long before --to, such as 90d (default: "+from+")")
-	cmd.Flags().StringVar(&w.to, "to", "", "end of the window, not part of it: a date, an RFC 3339 time, or how long ago (default: now)")
+func addWindow(cmd *cobra.Command, w *metrics.Window, from string) {
+	cmd.Flags().StringVar(&w.From, "from", "", "start of the window: a date, an RFC 3339 time, or how long before --to, such as 90d (default: "+from+")")
+	cmd.Flags().StringVar(&w.To, "to", "", "end of the window, not part of it: a date, an RFC 3339 time, or how long ago (default: now)")
 }
 
 // addFlags adds the flags that query and items share.
 func (q *question) addFlags(cmd *cobra.Command) {
-	q.addTo(cmd, "90 days before --to")
+	addWindow(cmd, &q.Window, "90 days before --to")
 	f := cmd.Flags()
 	for _, filter := range []struct {
 		name   string
@@ -72,8 +73,8 @@ What was left out stands below the table and in the JSON, not in the CSV.`,
 		Args:              arguments("a metric", 1, 1),
 		ValidArgsFunction: completeMetric,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.ask(cmd.Context(), q, args[0], func(ctx context.Context, r *metrics.Reader, query metrics.Query) error {
-				a, err := r.Query(ctx, query)
+			return p.ask(cmd.Context(), q, args[0], func(ctx context.Context, from answering, query metrics.Query) error {
+				a, err := from.Query(ctx, query)
 				if err != nil {
 					return err
 				}
@@ -85,14 +86,31 @@ What was left out stands below the table and in the JSON, not in the CSV.`,
 	return cmd
 }
 
-// ask finds wrong usage before anything is opened, then opens the warehouse, derives what is missing and asks.
-func (p *program) ask(ctx context.Context, q *question, metric string, answer func(context.Context, *metrics.Reader, metrics.Query) error) error {
+// answering is what questions are put to: the warehouse's reader, or a server that has the warehouse.
+type answering interface {
+	Query(ctx context.Context, q metrics.Query) (metrics.Answer, error)
+	Items(ctx context.Context, q metrics.ItemsQuery) (metrics.ItemsAnswer, error)
+}
+
+// ask finds wrong usage before anything is opened. Then it asks the server that --server names, or opens the warehouse,
+// derives what is missing and asks there.
+func (p *program) ask(ctx context.Context, q *question, metric string, answer func(context.Context, answering, metrics.Query) error) error {
 	if _, err := metrics.Find(metric); err != nil {
 		return err
 	}
-	from, to, err := q.parse()
-	if err != nil {
+	if err := q.Check(); err != nil {
 		return err
+	}
+	if p.options.server != "" {
+		c, err := api.Dial(ctx, p.options.server)
+		if err != nil {
+			return err
+		}
+		query, err := q.query(metric, c.Location, c.Now)
+		if err != nil {
+			return err
+		}
+		return answer(ctx, c, query)
 	}
 	return p.withSession(ctx, func(s *session) error {
 		if err := s.update(ctx); err != nil {
@@ -102,13 +120,22 @@ func (p *program) ask(ctx context.Context, q *question, metric string, answer fu
 		if err != nil {
 			return err
 		}
-		query := metrics.Query{
-			Metric: metric, Every: metrics.Every(q.every.value), By: metrics.By(q.by.value), Filter: q.filter, Clock: q.clock.value,
+		query, err := q.query(metric, location, s.now())
+		if err != nil {
+			return err
 		}
-		query.To = to.in(location, s.now()).In(location)
-		query.From = from.in(location, query.To).In(location)
 		return answer(ctx, reader, query)
 	})
+}
+
+// query is the question in a time zone, at a moment.
+func (q *question) query(metric string, location *time.Location, now time.Time) (metrics.Query, error) {
+	asked := metrics.Query{
+		Metric: metric, Every: metrics.Every(q.every.value), By: metrics.By(q.by.value), Filter: q.filter, Clock: q.clock.value,
+	}
+	var err error
+	asked.From, asked.To, err = q.In(location, now, metrics.DefaultFrom)
+	return asked, err
 }
 
 // completeMetric offers the metrics' names to the shell.

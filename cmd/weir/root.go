@@ -24,6 +24,7 @@ type options struct {
 	dataDir      string
 	dataDirGiven bool // on the command line
 	configFile   string
+	server       string // a running server to work through; empty: none
 	logLevel     choice
 }
 
@@ -50,6 +51,7 @@ Or on a simulated company:   weir demo`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.options.dataDir, "data-dir", defaultDataDir("weir"), "directory of the embedded engine's data; created if it is missing")
 	flags.StringVar(&p.options.configFile, "config", "", "configuration file (default: weir.yaml in the data directory, else in the working directory)")
+	flags.StringVar(&p.options.server, "server", "", "`address` of a running server to work through, such as http://127.0.0.1:8080, instead of a data directory")
 	p.options.logLevel = choice{value: "warn", values: []string{"debug", "info", "warn", "error"}}
 	flags.Var(&p.options.logLevel, "log-level", "how much is told on standard error")
 	_ = root.RegisterFlagCompletionFunc("log-level", cobra.FixedCompletions(p.options.logLevel.values, cobra.ShellCompDirectiveNoFileComp))
@@ -58,7 +60,7 @@ Or on a simulated company:   weir demo`,
 		p.importCommand(), p.exportCommand(),
 		p.queryCommand(), p.itemsCommand(), p.metricsCommand(),
 		p.gitCommand(), p.syncCommand(), p.deriveCommand(),
-		p.demoCommand(), p.versionCommand(),
+		p.serveCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	return root
 }
@@ -69,8 +71,19 @@ func (p *program) prepare(cmd *cobra.Command) error {
 	if p.options.dataDir == "" {
 		return usagef("--data-dir: the name of a directory is missing")
 	}
+	if p.options.server != "" {
+		if !worksThroughServer[cmd.Name()] {
+			return usagef("%s works on the data itself; leave out --server, and run it where the data are", cmd.CommandPath())
+		}
+		if p.options.dataDirGiven || p.options.configFile != "" {
+			return usagef("--server works through a running server, which has data and a configuration of its own; leave out --data-dir and --config")
+		}
+	}
 	return nil
 }
+
+// worksThroughServer are the commands that need no data directory of their own.
+var worksThroughServer = map[string]bool{"import": true, "query": true, "items": true, "metrics": true, "version": true, "help": true}
 
 // defaultDataDir is a directory of the user's own data, ~/.local/share/weir on Linux.
 func defaultDataDir(name string) string { return filepath.Join(xdg.DataHome, name) }

@@ -118,7 +118,7 @@ func TestSync(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	p := newPlace(t)
-	first := p.succeed("demo", "--data-dir", "demo")
+	first := p.succeed("demo", "--serve=false", "--speed=0", "--data-dir", "demo")
 	deployed := regexp.MustCompile(`Deployment frequency +\d+\.\d+ per day +(\d+), on`)
 	lead := regexp.MustCompile(`Lead time for changes +median .+`)
 	if m := deployed.FindStringSubmatch(first.stdout); m == nil || len(m[1]) < 4 || !lead.MatchString(first.stdout) {
@@ -129,7 +129,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("by team:\n%s", teams)
 	}
 	start := time.Now()
-	again := p.succeed("demo", "--data-dir", "demo")
+	again := p.succeed("demo", "--serve=false", "--speed=0", "--data-dir", "demo")
 	if lead.FindString(again.stdout) != lead.FindString(first.stdout) || strings.Contains(again.stderr, "making") {
 		t.Errorf("the second time, after %s: stderr %q, stdout\n%s", time.Since(start), again.stderr, again.stdout)
 	}

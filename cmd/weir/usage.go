@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -44,7 +43,7 @@ func explainFlag(cmd *cobra.Command, err error) error {
 		name := unknown.GetSpecifiedName()
 		var known []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-		if best := nearest(name, known); best != "" {
+		if best := metrics.Nearest(name, known); best != "" {
 			return usagef("%s has no flag --%s; did you mean --%s?", cmd.CommandPath(), name, best)
 		}
 		return usagef("%s has no flag --%s; `%s --help` lists its flags", cmd.CommandPath(), name, cmd.CommandPath())
@@ -65,7 +64,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 			known = append(known, c.Name())
 		}
 	}
-	if best := nearest(args[0], known); best != "" {
+	if best := metrics.Nearest(args[0], known); best != "" {
 		return usagef("there is no command %q; did you mean `%s %s`?", args[0], cmd.CommandPath(), best)
 	}
 	return usagef("there is no command %q; `%s --help` lists the commands", args[0], cmd.CommandPath())
@@ -86,17 +85,6 @@ func arguments(name string, atLeast, atMost int) cobra.PositionalArgs {
 	}
 }
 
-// nearest is the known word that the given one is most likely a slip of; empty when none is near.
-func nearest(word string, known []string) string {
-	best, distance := "", len(word)/3+2 // two slips in a short word, more in a long one
-	for _, k := range known {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(k)); d < distance {
-			best, distance = k, d
-		}
-	}
-	return best
-}
-
 // choice is a flag that knows its values.
 type choice struct {
 	value  string
@@ -112,7 +100,7 @@ func (c *choice) Set(value string) error {
 			return nil
 		}
 	}
-	if best := nearest(value, c.values); best != "" {
+	if best := metrics.Nearest(value, c.values); best != "" {
 		return fmt.Errorf("%q is none of %s; did you mean %s?", value, strings.Join(c.values, ", "), best)
 	}
 	return fmt.Errorf("%q is none of %s", value, strings.Join(c.values, ", "))

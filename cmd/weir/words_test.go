@@ -11,39 +11,6 @@ import (
 	"github.com/weirhq/weir/metrics"
 )
 
-func TestMoment(t *testing.T) {
-	paris, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		t.Fatal(err)
-	}
-	base := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
-		"2026-03-02":                "2026-03-01T23:00:00Z", // the first instant of the day in Paris
-		"2026-07-02":                "2026-07-01T22:00:00Z",
-		"2026-03-02T09:00:00Z":      "2026-03-02T09:00:00Z",
-		"2026-03-02T09:00:00+02:00": "2026-03-02T07:00:00Z",
-		"2026-03-02t09:00:00.5z":    "2026-03-02T09:00:00.5Z",
-		"90d":                       "2026-01-01T12:00:00Z",
-		"2w":                        "2026-03-18T12:00:00Z",
-		"36h":                       "2026-03-31T00:00:00Z",
-		"":                          "2026-04-01T12:00:00Z",
-	} {
-		m, err := parseMoment("from", text)
-		if err != nil {
-			t.Errorf("%q: %v", text, err)
-			continue
-		}
-		if got := m.in(paris, base).UTC().Format(time.RFC3339Nano); got != want {
-			t.Errorf("%q: got %s, want %s", text, got, want)
-		}
-	}
-	for _, text := range []string{"today", "2026-13-01", "5", "d", "-5d", "90 d", "2026-03-02 09:00"} {
-		if m, err := parseMoment("from", text); err == nil || !isUsage(err) {
-			t.Errorf("%q: got %v, %v; want wrong usage", text, m, err)
-		}
-	}
-}
-
 func TestHumanDuration(t *testing.T) {
 	for want, seconds := range map[string]float64{
 		"0 s": 0, "0.4 s": 0.4, "9.9 s": 9.94, "10 s": 9.96, "59 s": 59.4, "1 min": 59.6, "52 min": 52 * 60, "1 h": 3599,
@@ -66,7 +33,7 @@ func TestHumanRate(t *testing.T) {
 func TestNearest(t *testing.T) {
 	known := []string{"import", "export", "query", "items", "sync"}
 	for word, want := range map[string]string{"improt": "import", "QUERY": "query", "item": "items", "xyzzy": "", "": ""} {
-		if got := nearest(word, known); got != want {
+		if got := metrics.Nearest(word, known); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}

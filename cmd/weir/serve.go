@@ -1,0 +1,207 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weirhq/weir/api"
+	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/ui"
+	"github.com/weirhq/weir/warehouse/files"
+)
+
+// defaultListen is loopback only: there is no login yet.
+const defaultListen = "127.0.0.1:8080"
+
+// serving is how a server is wanted.
+type serving struct {
+	listen    string
+	anyPort   bool // take a free port where the one of listen is taken
+	simulated bool
+	sources   []collectors.Source // collected by their schedules while it serves
+	page      string              // path and query of the page to look at; default: /
+}
+
+func addListen(cmd *cobra.Command, to *string) {
+	cmd.Flags().StringVar(to, "listen", "", "address to answer at (default "+defaultListen+"); port 0 takes a free one")
+}
+
+func (p *program) serveCommand() *cobra.Command {
+	var listen string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the dashboard and the API, and collect by schedule",
+		Long: `Serve answers over HTTP: the dashboard at /, the API at /api/v1, its description at /api/docs, /healthz and /readyz, and
+figures for Prometheus at /metrics. Sources with a schedule are collected meanwhile.
+
+It listens on this machine only unless --listen says otherwise; there is no login yet. SIGTERM or Ctrl-C finishes the
+answers under way and ends it.`,
+		Example: `  weir serve
+  weir serve --listen 127.0.0.1:0 --data-dir .demo`,
+		Args: arguments("nothing", 0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.withSession(cmd.Context(), func(s *session) error {
+				sources, err := s.configuration.sources(filepath.Join(p.options.dataDir, clonesFolder))
+				if err != nil {
+					return err
+				}
+				if err := s.update(cmd.Context()); err != nil {
+					return err
+				}
+				demo, err := readDemoMark(p.options.dataDir)
+				if err != nil {
+					return err
+				}
+				return p.serve(cmd.Context(), s, serving{listen: listen, sources: sources, simulated: demo != nil && s.warehouse.Embedded()})
+			})
+		},
+	}
+	addListen(cmd, &listen)
+	return cmd
+}
+
+// serve answers until the program is told to stop. Nothing of the warehouse is used after it returns.
+func (p *program) serve(ctx context.Context, s *session, how serving) error {
+	listener, err := how.open(ctx)
+	if err != nil {
+		return err
+	}
+	address := "http://" + listener.Addr().String()
+	server, runner, err := p.server(ctx, s, how)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := s.warehouse.Announce(address); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if host, _, err := net.SplitHostPort(listener.Addr().String()); err == nil && !net.ParseIP(host).IsLoopback() {
+		p.tell("warning: %s can be reached from other machines, and there is no login", address)
+	}
+	p.tell("Weir answers at %s (Ctrl-C ends it)", address+how.page)
+	working, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { collectBySchedule(working, runner, how.sources) })
+	background.Go(func() { s.keepDerived(working) })
+	err = server.Run(ctx, listener)
+	stop()
+	background.Wait()
+	if err == nil {
+		p.tell("stopped")
+	}
+	return err
+}
+
+// open listens where it was asked to.
+func (how serving) open(ctx context.Context) (net.Listener, error) {
+	listener, err := api.Listen(ctx, cmp.Or(how.listen, defaultListen))
+	if how.anyPort && how.listen == "" && errors.Is(err, syscall.EADDRINUSE) {
+		return api.Listen(ctx, "127.0.0.1:0")
+	}
+	return listener, err
+}
+
+// server wires the API to the session.
+func (p *program) server(ctx context.Context, s *session, how serving) (*api.Server, *collectors.Runner, error) {
+	runner, err := collectors.New(s.warehouse, how.sources, collectors.Options{Log: s.log})
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, location, err := s.reader(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var importer api.Importer
+	if !how.simulated { // invented figures and real ones must not mix
+		importer = s.importSent
+	}
+	return api.New(api.Configuration{
+		Version: version(), Simulated: how.simulated, Location: location, Reader: reader, Now: s.now, Log: s.log,
+		DataVersion: s.deriver.Version, Reading: s.deriver.Reading,
+		Ready:   func(ctx context.Context) error { return s.warehouse.Exec(ctx, "SELECT 1", nil) },
+		Sources: func() []api.Source { return describeSources(runner.States()) },
+		Import:  importer,
+		Pages:   ui.Files(),
+	}), runner, nil
+}
+
+// importSent imports what the API was sent.
+func (s *session) importSent(ctx context.Context, paths []string, rejects io.Writer) (files.ImportResult, error) {
+	result, err := files.Import(ctx, s.warehouse, files.ImportOptions{Paths: paths, Rejects: rejects})
+	if err != nil {
+		return result, err
+	}
+	if _, err := s.deriver.Update(ctx); err != nil {
+		return result, fmt.Errorf("the rows were imported, but the facts could not be derived from them: %w", err)
+	}
+	return result, nil
+}
+
+// collectBySchedule collects what has a schedule at once, since the last time may be long ago, and then by the schedule.
+func collectBySchedule(ctx context.Context, runner *collectors.Runner, sources []collectors.Source) {
+	var scheduled []string
+	for _, source := range sources {
+		if source.Schedule != "" {
+			scheduled = append(scheduled, source.Name)
+		}
+	}
+	if len(scheduled) == 0 {
+		return
+	}
+	_ = runner.Collect(ctx, scheduled...) // logged by the runner, and kept in its states
+	_ = runner.Run(ctx)                   // ends without an error, when ctx is done
+}
+
+// derivePause is how long new records wait before the facts follow: finding that there is nothing new takes 20 ms.
+const derivePause = 3 * time.Second
+
+// keepDerived lets the facts follow the records, whoever writes them, until ctx is done.
+func (s *session) keepDerived(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(derivePause):
+		}
+		result, err := s.deriver.Update(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			s.log.Error("the facts could not be derived from the records; trying again", "error", err)
+		case result.Services+result.Repos > 0:
+			s.log.Info("derived", "repos", result.Repos, "services", result.Services, "took", result.Took)
+		default:
+			s.log.Log(ctx, slog.LevelDebug, "nothing new to derive", "took", result.Took)
+		}
+	}
+}
+
+func describeSources(states []collectors.State) []api.Source {
+	sources := make([]api.Source, len(states))
+	for i, state := range states {
+		sources[i] = api.Source{
+			Name: state.Source, Schedule: state.Schedule, Running: state.Running,
+			LastStart: happened(state.LastStart), LastFinish: happened(state.LastFinish), LastSuccess: happened(state.LastSuccess),
+			LastError: state.LastError, Failures: state.Failures, NextRun: happened(state.NextRun), Written: state.Written, Deleted: state.Deleted,
+		}
+	}
+	return sources
+}
+
+// happened is nil for the zero time.
+func happened(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
