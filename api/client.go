@@ -64,8 +64,25 @@ func (c *Client) Query(ctx context.Context, q metrics.Query) (a metrics.Answer, 
 	return a, nil
 }
 
-// Items lists the items behind a metric's figures.
-func (c *Client) Items(ctx context.Context, q metrics.ItemsQuery) (a metrics.ItemsAnswer, err error) {
+// Items lists the items behind a metric's figures, asking for as many pages as it takes.
+func (c *Client) Items(ctx context.Context, q metrics.ItemsQuery) (all metrics.ItemsAnswer, err error) {
+	left, found := q.Limit, []metrics.Item{}
+	for {
+		q.Limit = min(left, maxItems)
+		page, err := c.items(ctx, q)
+		if err != nil {
+			return page, err
+		}
+		found = append(found, page.Items...)
+		all, all.Items = page, found
+		if left -= q.Limit; left <= 0 || all.Next == nil {
+			return all, nil
+		}
+		q.After = *all.Next
+	}
+}
+
+func (c *Client) items(ctx context.Context, q metrics.ItemsQuery) (a metrics.ItemsAnswer, err error) {
 	asked := values(q.Query)
 	if q.Limit != 0 {
 		asked.Set("limit", strconv.Itoa(q.Limit))

@@ -8,6 +8,8 @@
 //	bodies.go     what answers look like, as schemas
 //	remember.go   answers are kept until the data change: ETag, 304, one computation for many who ask the same
 //	problems.go   every failure as problem+json
+//	others.go     what pages of other sites may not do
+//	import.go     records that are sent
 //	observe.go    logs, request ids, figures for Prometheus
 //	pages.go      the dashboard's files
 //	client.go     the other end: what `weir query --server URL` works through

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -36,6 +37,11 @@ type ImportedTable struct {
 	Written   uint64 `json:"written"`
 	Unchanged uint64 `json:"unchanged"`
 }
+
+// Refusal is why a server takes no records, as a sentence.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
 
 const importPath = root + "/import"
 
@@ -64,9 +70,10 @@ func (s *Server) describeImport() {
 
 // importRecords puts what is sent on the disk first: an import reads each file more than once, and they may be large.
 func (s *Server) importRecords(c echo.Context) (err error) {
-	if s.cfg.Import == nil {
-		return newProblem(http.StatusForbidden, "this server shows a simulated company, and takes no records")
-	}
+	// However long it takes: the files may be large. A writer that cannot do without its deadlines keeps them.
+	control := http.NewResponseController(c.Response())
+	_ = control.SetReadDeadline(time.Time{})
+	_ = control.SetWriteDeadline(time.Time{})
 	parts, err := c.Request().MultipartReader()
 	if err != nil {
 		return newProblem(http.StatusUnsupportedMediaType, "send the files as multipart/form-data, such as curl -F deployments.csv=@deployments.csv does")
@@ -92,7 +99,10 @@ func (s *Server) importRecords(c echo.Context) (err error) {
 	result, err := s.cfg.Import(c.Request().Context(), paths, to)
 	s.Forget()
 	var refused *files.Refused
+	var refusal Refusal
 	switch {
+	case errors.As(err, &refusal):
+		return newProblem(http.StatusForbidden, refusal.Error())
 	case errors.As(err, &refused):
 		for _, fault := range refused.Errors {
 			fault.File = names[fault.File]

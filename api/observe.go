@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -35,7 +36,7 @@ func (s *Server) observe() echo.MiddlewareFunc {
 			if route == "" {
 				route = "none"
 			}
-			requests.WithLabelValues(route, c.Request().Method, strconv.Itoa(c.Response().Status)).Inc()
+			requests.WithLabelValues(route, knownMethod(c.Request().Method), strconv.Itoa(c.Response().Status)).Inc()
 			durations.WithLabelValues(route).Observe(took.Seconds())
 			s.cfg.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "answered",
 				slog.String("method", c.Request().Method), slog.String("path", c.Request().URL.Path), slog.String("query", c.Request().URL.RawQuery),
@@ -44,6 +45,15 @@ func (s *Server) observe() echo.MiddlewareFunc {
 			return nil
 		}
 	}
+}
+
+// knownMethod is a request's method, or "other": what somebody made up must not become a series.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
@@ -62,9 +72,10 @@ func (s *Server) recovered(c echo.Context, err error, stack []byte) error {
 
 // operations are the routes for whoever runs Weir.
 func (s *Server) operations() {
-	s.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{Registry: s.registry})))
-	s.echo.GET("/healthz", func(c echo.Context) error { return c.String(200, "ok\n") })
-	s.echo.GET("/readyz", func(c echo.Context) error {
+	s.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{Registry: s.registry, DisableCompression: true /* the server compresses */})))
+	looked := []string{http.MethodGet, http.MethodHead}
+	s.echo.Match(looked, "/healthz", func(c echo.Context) error { return c.String(200, "ok\n") })
+	s.echo.Match(looked, "/readyz", func(c echo.Context) error {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), 5*time.Second)
 		defer cancel()
 		if s.cfg.Ready != nil {

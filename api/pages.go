@@ -33,11 +33,12 @@ func (s *Server) pages() {
 			return c.HTMLBlob(status, text)
 		}
 	}
+	looked := []string{http.MethodGet, http.MethodHead}
 	for _, name := range pageNames {
-		s.echo.GET(name, page(http.StatusOK, "index.html"))
+		s.echo.Match(looked, name, page(http.StatusOK, "index.html"))
 	}
-	s.echo.GET("/api/docs", page(http.StatusOK, "api.html"))
-	s.echo.GET("/*", func(c echo.Context) error {
+	s.echo.Match(looked, "/api/docs", page(http.StatusOK, "api.html"))
+	s.echo.Match(looked, "/*", func(c echo.Context) error {
 		name := strings.TrimPrefix(path.Clean("/"+c.Request().URL.Path), "/")
 		if isAPI("/" + name) {
 			return echo.ErrNotFound

@@ -73,6 +73,7 @@ func (s *Server) writeProblem(err error, c echo.Context) {
 	if marshalErr != nil {
 		text = []byte(`{"status":500}`)
 	}
+	c.Response().Header().Del("ETag")
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	if writeErr := c.Blob(p.Status, "application/problem+json", text); writeErr != nil {
 		s.cfg.Log.DebugContext(c.Request().Context(), "a problem was not read", "error", writeErr)

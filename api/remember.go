@@ -35,7 +35,13 @@ type memory struct {
 	kept *lru.Cache[string, answered]
 
 	mu    sync.Mutex
-	going map[string]chan struct{} // closed when the computation of the key has ended
+	going map[string]*computation
+}
+
+// computation is an answer under way.
+type computation struct {
+	ended  chan struct{}
+	answer answered // once it has ended; without a body if there is none
 }
 
 func newMemory() *memory {
@@ -43,7 +49,7 @@ func newMemory() *memory {
 	if err != nil {
 		panic(err) // only for a size that is not positive
 	}
-	return &memory{kept: kept, going: map[string]chan struct{}{}}
+	return &memory{kept: kept, going: map[string]*computation{}}
 }
 
 // begin says whether the caller has to compute the answer; else it is the kept one. While somebody computes it, it waits.
@@ -56,14 +62,17 @@ func (m *memory) begin(ctx context.Context, key string) (answered, bool, error) 
 		}
 		going, ok := m.going[key]
 		if !ok {
-			m.going[key] = make(chan struct{})
+			m.going[key] = &computation{ended: make(chan struct{})}
 			m.mu.Unlock()
 			return answered{}, true, nil
 		}
 		m.mu.Unlock()
 		select {
-		case <-going:
-			// It is kept now, or whoever computed it failed or went away: then it is this one's turn.
+		case <-going.ended:
+			if len(going.answer.body) > 0 { // also when it is too long to be kept
+				return going.answer, false, nil
+			}
+			// Whoever computed it failed or went away: now it is this one's turn.
 		case <-ctx.Done():
 			return answered{}, false, ctx.Err()
 		}
@@ -77,7 +86,8 @@ func (m *memory) end(key string, a answered) {
 	if len(a.body) > 0 && len(a.body) <= keptLength {
 		m.kept.Add(key, a)
 	}
-	close(m.going[key])
+	m.going[key].answer = a
+	close(m.going[key].ended)
 	delete(m.going, key)
 }
 
@@ -86,7 +96,7 @@ func (m *memory) end(key string, a answered) {
 func (s *Server) remember(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		operation := s.known[c.Path()]
-		if operation == nil || operation.Metadata[ofData] == nil {
+		if operation == nil || operation.Metadata[ofData] == nil || c.Request().Method != http.MethodGet {
 			return next(c)
 		}
 		ctx := c.Request().Context()
@@ -108,22 +118,11 @@ func (s *Server) remember(next echo.HandlerFunc) echo.HandlerFunc {
 		if !compute {
 			return c.Blob(http.StatusOK, kept.contentType, kept.body)
 		}
-		var fresh answered
-		defer func() { s.answers.end(key, fresh) }()
-		release, err := s.turn(ctx)
+		status, answer, err := s.compute(c, key, next)
 		if err != nil {
 			return err
 		}
-		status, answer, err := capture(c, func() error {
-			defer release()
-			return next(c)
-		})
-		if err != nil {
-			return err
-		}
-		if status == http.StatusOK {
-			fresh = answer
-		} else {
+		if status != http.StatusOK {
 			header.Del("ETag")
 			header.Set(echo.HeaderCacheControl, "no-store")
 		}
@@ -131,12 +130,31 @@ func (s *Server) remember(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// key names an answer: the version of the data and what is asked. A window that ends now is another one every minute.
+// compute runs the handler when it is its turn, and hands the answer to those who wait for the same. It is over before the
+// first byte is written.
+func (s *Server) compute(c echo.Context, key string, handler echo.HandlerFunc) (status int, answer answered, err error) {
+	var good answered
+	defer func() { s.answers.end(key, good) }()
+	release, err := s.turn(c.Request().Context())
+	if err != nil {
+		return 0, answer, err
+	}
+	defer release()
+	status, answer, err = capture(c, func() error { return handler(c) })
+	if err == nil && status == http.StatusOK {
+		good = answer
+	}
+	return status, answer, err
+}
+
+// key names an answer: the process, since another one may compute otherwise, the version of the data and what is asked. A
+// window that ends now, or has not ended yet, is another one every minute.
 func (s *Server) key(r *http.Request, version string) string {
 	asked := r.URL.Query()
-	text := version + "\n" + s.cfg.Version + "\n" + r.URL.Path + "\n" + asked.Encode()
-	if (metrics.Window{To: asked.Get("to")}).MovesWithNow() {
-		text += "\n" + s.cfg.Now().UTC().Truncate(time.Minute).Format(time.RFC3339)
+	text := s.process + "\n" + version + "\n" + r.URL.Path + "\n" + asked.Encode()
+	now := s.cfg.Now()
+	if (metrics.Window{To: asked.Get("to")}).MovesWith(s.cfg.Location, now) {
+		text += "\n" + now.UTC().Truncate(time.Minute).Format(time.RFC3339)
 	}
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:12])

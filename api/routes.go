@@ -228,6 +228,19 @@ func (s *Server) status(ctx context.Context, _ *struct{}) (status, error) {
 	if st.Data.Version, err = s.version.get(ctx); err != nil {
 		return st, err
 	}
-	st.Data.First, st.Data.Last, err = s.cfg.Reader.Known(ctx)
+	st.Data.First, st.Data.Last, err = s.knownTimes(ctx, st.Data.Version)
 	return st, err
+}
+
+// knownTimes asks once for each version of the data: pages ask for the status often.
+func (s *Server) knownTimes(ctx context.Context, version string) (first, last *time.Time, err error) {
+	s.times.Lock()
+	defer s.times.Unlock()
+	if s.times.version == version {
+		return s.times.first, s.times.last, nil
+	}
+	if first, last, err = s.cfg.Reader.Known(ctx); err == nil {
+		s.times.version, s.times.first, s.times.last = version, first, last
+	}
+	return first, last, err
 }

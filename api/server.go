@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,7 +39,7 @@ type Configuration struct {
 	Ready func(context.Context) error
 	// Sources says how the collectors are doing.
 	Sources func() []Source
-	// Import takes records that are sent; nil: none are taken.
+	// Import takes records that are sent.
 	Import Importer
 	// Pages are the built files of the dashboard.
 	Pages fs.FS
@@ -53,6 +55,14 @@ type Server struct {
 	version  *freshly
 	slots    chan struct{}
 	registry *prometheus.Registry
+	process  string         // another one in each process
+	local    atomic.Bool    // it listens on this machine only
+	busy     sync.WaitGroup // requests under way
+	times    struct {       // the first and the last moment that is known, of a version of the data
+		sync.Mutex
+		version     string
+		first, last *time.Time
+	}
 }
 
 // computedAtOnce is how many answers are computed at the same time; others wait for their turn. The engine has eight
@@ -70,7 +80,7 @@ func New(cfg Configuration) *Server {
 	s := &Server{
 		cfg: cfg, echo: echo.New(), known: map[string]*huma.Operation{}, answers: newMemory(),
 		slots: make(chan struct{}, computedAtOnce), registry: prometheus.NewRegistry(),
-		version: &freshly{read: cfg.DataVersion, now: time.Now},
+		version: &freshly{read: cfg.DataVersion, now: time.Now}, process: rand.Text(),
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.writeProblem
@@ -85,7 +95,7 @@ func New(cfg Configuration) *Server {
 			ReferrerPolicy:        "same-origin",
 			ContentSecurityPolicy: "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
 		}),
-		refuseOtherSites,
+		s.refuseOthers(),
 		s.checkParameters,
 		s.remember,
 	)
@@ -100,17 +110,6 @@ const (
 	gzipLevel = 5    // of 9: nearly as small as the best, in a third of the time
 	gzipFrom  = 1024 // bytes; below it a packet is a packet
 )
-
-// refuseOtherSites keeps a page of another site, open in the browser of somebody who can reach this server, from writing.
-func refuseOtherSites(next echo.HandlerFunc) echo.HandlerFunc {
-	protection := http.NewCrossOriginProtection()
-	return func(c echo.Context) error {
-		if err := protection.Check(c.Request()); err != nil {
-			return newProblem(http.StatusForbidden, "a page of another site may not write here")
-		}
-		return next(c)
-	}
-}
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
@@ -138,6 +137,15 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	return l, nil
 }
 
+// counted is the server's handler, which knows how many requests are under way.
+func (s *Server) counted() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.busy.Add(1)
+		defer s.busy.Done()
+		s.echo.ServeHTTP(w, r)
+	})
+}
+
 // reason strips the address, which the caller's sentence names.
 func reason(err error) error {
 	var op *net.OpError
@@ -149,8 +157,14 @@ func reason(err error) error {
 
 // Run answers until ctx is done; then it takes no new requests, finishes those under way, and returns.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	if address, ok := listener.Addr().(*net.TCPAddr); ok {
+		s.local.Store(address.IP.IsLoopback())
+	}
+	requests, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer giveUp()
 	server := &http.Server{
-		Handler: s.echo, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
+		BaseContext: func(net.Listener) context.Context { return requests },
+		Handler:     s.counted(), ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait, IdleTimeout: idleWait,
 		ErrorLog: slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
 	}
 	var stopped sync.WaitGroup
@@ -160,9 +174,11 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		<-ending.Done()
 		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWait)
 		defer cancel()
-		if stopErr = server.Shutdown(patience); stopErr != nil {
-			stopErr = errors.Join(fmt.Errorf("some requests were not finished after %s: %w", stopWait, stopErr), server.Close())
+		if err := server.Shutdown(patience); err != nil {
+			giveUp()
+			stopErr = errors.Join(fmt.Errorf("some requests were given up, unfinished after %s", stopWait), server.Close())
 		}
+		s.busy.Wait() // what they use is closed after this
 	})
 	err := server.Serve(listener)
 	end()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -206,11 +207,14 @@ func TestWrongQuestions(t *testing.T) {
 			t.Errorf("%s: a problem may be kept: %v", c.path, w.Header())
 		}
 	}
-	r := httptest.NewRequest(http.MethodPost, "/api/v1/metrics", nil)
-	w := httptest.NewRecorder()
-	a.ServeHTTP(w, r)
-	if w.Code != http.StatusMethodNotAllowed || !strings.Contains(w.Body.String(), "GET") {
-		t.Errorf("POST: got %d %s", w.Code, w.Body)
+	for _, method := range []string{http.MethodPost, http.MethodDelete} {
+		r := httptest.NewRequest(method, "/api/v1/metrics/lead_time", nil)
+		r.Header.Set("If-None-Match", "*")
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		if w.Code != http.StatusMethodNotAllowed || !strings.Contains(w.Body.String(), "GET") || w.Header().Get("ETag") != "" {
+			t.Errorf("%s: got %d %s", method, w.Code, w.Body)
+		}
 	}
 }
 
@@ -245,15 +249,17 @@ func TestAnswersAreRememberedUntilTheDataChange(t *testing.T) {
 		t.Errorf("after nothing: %d, want 304", w.Code)
 	}
 
-	// A window that ends now moves with the minutes.
-	const moving = "/api/v1/metrics/deployment_frequency?from=7d"
-	etag = a.get(moving).Header().Get("ETag")
-	if w := a.get(moving, "If-None-Match", etag); w.Code != http.StatusNotModified {
-		t.Errorf("in the same minute: %d, want 304", w.Code)
-	}
-	a.now = a.now.Add(time.Minute)
-	if w := a.get(moving, "If-None-Match", etag); w.Code != http.StatusOK {
-		t.Errorf("a minute later: %d, want 200", w.Code)
+	// A window that ends now, or has not ended yet, moves with the minutes.
+	for _, moving := range []string{"/api/v1/metrics/deployment_frequency?from=7d", "/api/v1/metrics/deployment_frequency?from=2026-03-01&to=2026-04-01"} {
+		w := a.get(moving)
+		etag = w.Header().Get("ETag")
+		if w := a.get(moving, "If-None-Match", etag); w.Code != http.StatusNotModified {
+			t.Errorf("%s in the same minute: %d, want 304", moving, w.Code)
+		}
+		a.now = a.now.Add(time.Minute)
+		if later := a.get(moving, "If-None-Match", etag); later.Code != http.StatusOK || later.Body.String() == w.Body.String() {
+			t.Errorf("%s a minute later: %d %s, want 200 and other figures", moving, later.Code, later.Body)
+		}
 	}
 	if w := a.get(fixed, "If-None-Match", a.get(fixed).Header().Get("ETag")); w.Code != http.StatusNotModified {
 		t.Errorf("a fixed window a minute later: %d, want 304", w.Code)
@@ -344,6 +350,13 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: Content-Security-Policy is %q", c.path, csp)
 		}
 	}
+	for _, path := range []string{"/", "/healthz", "/readyz", "/assets/x-1.js"} {
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, httptest.NewRequest(http.MethodHead, path, nil))
+		if w.Code != http.StatusOK {
+			t.Errorf("HEAD %s: %d", path, w.Code)
+		}
+	}
 	a.cfg.Pages = nil
 	if w := a.get("/"); !strings.Contains(w.Body.String(), "without its dashboard") {
 		t.Errorf("without pages: %s", w.Body)
@@ -356,7 +369,16 @@ func TestPrometheus(t *testing.T) {
 	a.get("/api/v1/metrics/lead_time?to=2026-03-18")
 	a.get("/api/v1/metrics/nonsense")
 	a.get("/nonsense/1")
-	text := a.get("/metrics").Body.String()
+	a.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("FOOBAR", "/", nil))
+	zipped, err := gzip.NewReader(a.get("/metrics", "Accept-Encoding", "gzip").Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := io.ReadAll(zipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(all)
 	for _, want := range []string{
 		`weir_http_requests_total{method="GET",route="/api/v1/metrics/:id",status="200"} 1`,
 		`weir_http_requests_total{method="GET",route="/api/v1/metrics/:id",status="404"} 1`,
@@ -366,7 +388,7 @@ func TestPrometheus(t *testing.T) {
 			t.Errorf("lacks %s", want)
 		}
 	}
-	if strings.Contains(text, "nonsense") {
+	if strings.Contains(text, "nonsense") || strings.Contains(text, "FOOBAR") {
 		t.Error("a path that somebody made up is a series")
 	}
 }
@@ -425,6 +447,77 @@ func TestStopsAfterTheAnswersUnderWay(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// Pages of other sites neither write, nor make the server compute, nor read under a name of theirs.
+func TestOtherSites(t *testing.T) {
+	a := newAsked(t, deployed("1", today.AddDate(0, 0, -3)))
+	const path = "/api/v1/metrics/lead_time?to=2026-03-18"
+	for _, c := range []struct {
+		host, site, mode string
+		local            bool
+		want             int
+	}{
+		{"localhost:8080", "", "", true, 200}, {"127.0.0.1", "", "", true, 200}, {"[::1]:8080", "", "", true, 200},
+		{"evil.example", "", "", true, 403}, {"127.0.0.1.evil.example:8080", "", "", true, 403}, {"weir.example", "", "", false, 200},
+		{"localhost", "same-origin", "cors", true, 200}, {"localhost", "cross-site", "no-cors", true, 403}, {"localhost", "cross-site", "navigate", true, 200},
+	} {
+		a.local.Store(c.local)
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Host = c.host
+		r.Header.Set("Sec-Fetch-Site", c.site)
+		r.Header.Set("Sec-Fetch-Mode", c.mode)
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		if w.Code != c.want {
+			t.Errorf("%+v: got %d %s", c, w.Code, w.Body)
+		}
+	}
+}
+
+// What would fill the memory is refused, in one question or many.
+func TestTooManyRows(t *testing.T) {
+	a := newAsked(t, company(t))
+	for _, path := range []string{
+		"/api/v1/metrics/deployment_frequency?every=day&by=service&from=2013-01-01&to=2026-03-18",
+		"/api/v1/answers?from=2020-01-01&to=2026-03-18" + strings.Repeat("&ask=lead_time,every=day", 30),
+	} {
+		if w := a.get(path); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "50000 rows") {
+			t.Errorf("%s: got %d, %.300s", path, w.Code, w.Body)
+		}
+	}
+}
+
+// Somebody who reads slowly does not keep those waiting who ask the same, however long the answer is.
+func TestSlowReaderOfTheSame(t *testing.T) {
+	a := newAsked(t, company(t))
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/metrics/lead_time/items?limit=1000&from=2025-12-01&to=2026-03-01", nil)
+	reading, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.ServeHTTP(&slowWriter{ResponseRecorder: httptest.NewRecorder(), reading: reading, goOn: goOn}, r)
+	}()
+	<-reading
+	if w := a.get(r.URL.String()); w.Code != http.StatusOK || w.Body.Len() < 1000 {
+		t.Errorf("got %d, %d bytes", w.Code, w.Body.Len())
+	}
+	close(goOn)
+	<-ended
+}
+
+// slowWriter takes the first bytes when it is told to.
+type slowWriter struct {
+	*httptest.ResponseRecorder
+	once          sync.Once
+	reading, goOn chan struct{}
+}
+
+func (w *slowWriter) Write(text []byte) (int, error) {
+	w.once.Do(func() {
+		close(w.reading)
+		<-w.goOn
+	})
+	return w.ResponseRecorder.Write(text)
 }
 
 // Somebody who reads slowly keeps neither a turn nor the facts.

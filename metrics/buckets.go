@@ -8,6 +8,9 @@ import (
 // maxBuckets keeps an answer readable, and small: daily buckets over more than thirteen years are a mistake.
 const maxBuckets = 5000
 
+// maxRows bounds what one question, or many of one caller, makes the program hold in memory: a row may have nine stages.
+const maxRows = 50_000
+
 // bucket is a piece of a window. Its start is the calendar's, in the reporting time zone, even where the window begins
 // later; from and to are clipped to the window and to now.
 type bucket struct {

@@ -151,15 +151,15 @@ func (r *Reader) Answer(ctx context.Context, qs Questions) (Answers, error) {
 	if all.Compared, err = r.compared(ctx, qs); err != nil {
 		return Answers{}, err
 	}
-	left := leftOutOnce{r: r}
-	together, ctx := errgroup.WithContext(ctx)
-	together.SetLimit(asksAtOnce)
+	with := &together{r: r}
+	parallel, ctx := errgroup.WithContext(ctx)
+	parallel.SetLimit(asksAtOnce)
 	for i, a := range qs.Asks {
 		told := &all.Answers[i]
 		told.Ask, told.Every, told.By = a.String(), queries[i].Every, queries[i].By
-		together.Go(func() (err error) { told.Answer, err = r.answer(ctx, queries[i], left.of); return err })
+		parallel.Go(func() (err error) { told.Answer, err = r.answer(ctx, queries[i], with); return err })
 		if a.Distribution {
-			together.Go(func() (err error) {
+			parallel.Go(func() (err error) {
 				m, err := Find(a.Metric)
 				if err == nil {
 					told.Distribution, err = r.distribution(ctx, queries[i], m)
@@ -170,14 +170,14 @@ func (r *Reader) Answer(ctx context.Context, qs Questions) (Answers, error) {
 		if a.Previous && all.Compared != nil && all.Compared.Known {
 			before := queries[i]
 			before.From, before.To = all.Compared.From, all.Compared.To
-			together.Go(func() error {
-				previous, err := r.answer(ctx, before, left.of)
+			parallel.Go(func() error {
+				previous, err := r.answer(ctx, before, with)
 				told.Previous = &previous
 				return err
 			})
 		}
 	}
-	return all, together.Wait()
+	return all, parallel.Wait()
 }
 
 // compared finds the window to compare with, and how much of it is known. It is nil where there is none.
@@ -231,24 +231,36 @@ func (r *Reader) firstDeployment(ctx context.Context, f Filter) (time.Time, erro
 	return found.First, nil
 }
 
-// leftOutOnce counts what was left out of a metric once, however many asks there are about it.
-type leftOutOnce struct {
-	r  *Reader
-	mu sync.Mutex
-	at map[string]func() ([]LeftOut, error)
+// together is what the questions of one caller share.
+type together struct {
+	r    *Reader
+	mu   sync.Mutex
+	left map[string]func() ([]LeftOut, error)
+	rows int
 }
 
-// of has no need of the question's buckets and groups: what was left out is of the whole window.
-func (l *leftOutOnce) of(ctx context.Context, q Query, m Metric) ([]LeftOut, error) {
+// hold refuses more rows than a caller may make the program hold.
+func (l *together) hold(rows int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.rows += rows; l.rows > maxRows {
+		return &UsageError{"every", fmt.Sprintf("the answer would have more than %d rows; ask for longer buckets, a shorter window or fewer groups", maxRows)}
+	}
+	return nil
+}
+
+// leftOut counts what was left out of a metric once, however many asks there are about it: it has no need of the question's
+// buckets and groups, being of the whole window.
+func (l *together) leftOut(ctx context.Context, q Query, m Metric) ([]LeftOut, error) {
 	key := fmt.Sprintf("%s %t %d %d", m.ID, q.By == ByEnvironment, q.From.UnixMilli(), q.To.UnixMilli())
 	l.mu.Lock()
-	if l.at == nil {
-		l.at = map[string]func() ([]LeftOut, error){}
+	if l.left == nil {
+		l.left = map[string]func() ([]LeftOut, error){}
 	}
-	count, begun := l.at[key]
+	count, begun := l.left[key]
 	if !begun {
 		count = sync.OnceValues(func() ([]LeftOut, error) { return l.r.leftOut(ctx, q, m) })
-		l.at[key] = count
+		l.left[key] = count
 	}
 	l.mu.Unlock()
 	left, err := count()

@@ -43,12 +43,11 @@ func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return r.answer(ctx, q, r.leftOut)
+	return r.answer(ctx, q, &together{r: r})
 }
 
-// answer computes the figures of a question that was checked. How often something was left out is asked by a function,
-// because several questions may share the answer.
-func (r *Reader) answer(ctx context.Context, q Query, leftOut func(context.Context, Query, Metric) ([]LeftOut, error)) (Answer, error) {
+// answer computes the figures of a question that was checked; with is what it shares with others.
+func (r *Reader) answer(ctx context.Context, q Query, with *together) (Answer, error) {
 	m, err := Find(q.Metric)
 	if err != nil {
 		return Answer{}, err
@@ -59,11 +58,14 @@ func (r *Reader) answer(ctx context.Context, q Query, leftOut func(context.Conte
 	}
 	a := Answer{Metric: m.ID, Unit: m.Unit(), From: q.From, To: q.To}
 	var found []aggregate
-	together, both := errgroup.WithContext(ctx)
-	together.Go(func() error { return r.w.Select(both, &found, q.statement(m.rows), q.params(r.loc)) })
-	together.Go(func() (err error) { a.LeftOut, err = leftOut(both, q, m); return err })
-	if err := together.Wait(); err != nil {
+	parallel, both := errgroup.WithContext(ctx)
+	parallel.Go(func() error { return r.w.Select(both, &found, q.statement(m.rows), q.params(r.loc)) })
+	parallel.Go(func() (err error) { a.LeftOut, err = with.leftOut(both, q, m); return err })
+	if err := parallel.Wait(); err != nil {
 		return Answer{}, fmt.Errorf("compute %s: %w", m.ID, err)
+	}
+	if err := with.hold(groupsIn(found) * len(cut)); err != nil {
+		return Answer{}, err
 	}
 	a.Rows = rows(q, m, found, cut, r.loc)
 	a.Notes, err = r.explain(ctx, q, m, len(found) == 0)
@@ -90,6 +92,15 @@ func (r *Reader) leftOut(ctx context.Context, q Query, m Metric) ([]LeftOut, err
 		left[i] = LeftOut{Reason: c.Reason, N: int64(c.N)}
 	}
 	return left, nil
+}
+
+// groupsIn is how many groups there are.
+func groupsIn(found []aggregate) int {
+	groups := map[string]bool{}
+	for _, a := range found {
+		groups[a.Group] = true
+	}
+	return len(groups)
 }
 
 // rows lays what was found over all buckets: every group that has anything in the window gets a row a bucket.

@@ -42,8 +42,12 @@ func (w Window) In(location *time.Location, now time.Time, defaultFrom string) (
 	return start.in(location, to), to, nil
 }
 
-// MovesWithNow says whether the window is another one a moment later.
-func (w Window) MovesWithNow() bool { return w.To == "" || relative.MatchString(w.To) }
+// MovesWith says whether the figures of the window are others a moment later though the data are the same: its end is
+// counted from now, or lies ahead, so that it is cut off at now.
+func (w Window) MovesWith(location *time.Location, now time.Time) bool {
+	to, err := parseMoment("to", w.To)
+	return w.To == "" || relative.MatchString(w.To) || err == nil && to.in(location, now).After(now)
+}
 
 // moment is one end of a window.
 type moment struct {

@@ -50,8 +50,11 @@ func TestWindow(t *testing.T) {
 }
 
 func TestWindowMovesWithNow(t *testing.T) {
-	for to, want := range map[string]bool{"": true, "7d": true, "0h": true, "2026-03-02": false, "2026-03-02T09:00:00Z": false} {
-		if got := (Window{From: "90d", To: to}).MovesWithNow(); got != want {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for to, want := range map[string]bool{
+		"": true, "7d": true, "0h": true, "2026-03-02": false, "2026-03-02T09:00:00Z": false, "2026-03-02T09:00:01Z": true, "2026-03-03": true, "soon": false,
+	} {
+		if got := (Window{From: "90d", To: to}).MovesWith(time.UTC, now); got != want {
 			t.Errorf("to %q: got %t, want %t", to, got, want)
 		}
 	}

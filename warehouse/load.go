@@ -59,9 +59,10 @@ func (w *Warehouse) nextArrival(ctx context.Context) (uint64, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.lastArrival == 0 {
-		var parts []string
+		// States and cursors count too: the later of two is told by the same clock.
+		parts := []string{"SELECT toUInt64(toUnixTimestamp64Micro(max(saved_at))) AS arrival FROM state", "SELECT toUInt64(toUnixTimestamp64Micro(max(saved_at))) FROM cursors"}
 		for _, t := range Tables() {
-			parts = append(parts, "SELECT max(arrival) AS arrival FROM "+t.Name)
+			parts = append(parts, "SELECT max(arrival) FROM "+t.Name)
 		}
 		if err := w.conn.QueryRow(ctx, "SELECT max(arrival) FROM ("+strings.Join(parts, " UNION ALL ")+")").Scan(&w.lastArrival); err != nil {
 			return 0, fmt.Errorf("find the last arrival: %w", Explain(err))

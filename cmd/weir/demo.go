@@ -43,6 +43,9 @@ Without --data-dir a directory of its own is used, so that invented figures neve
 			if flags.speed < 0 || flags.speed > maxSpeed || math.IsNaN(flags.speed) {
 				return usagef("--speed: it is a number from 0 (time stands still) to %d", maxSpeed)
 			}
+			if flags.listen != "" && !flags.serve {
+				return usagef("--listen: nothing is served; leave out --serve=false")
+			}
 			if !p.options.dataDirGiven {
 				p.options.dataDir = defaultDataDir("weir-demo")
 				p.options.dataDirGiven = true
@@ -92,7 +95,7 @@ func (p *program) demo(ctx context.Context, flags demoFlags) error {
 			return nil
 		}
 		p.tell("")
-		return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, sources: []collectors.Source{source}})
+		return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, noImport: noImportOfDemo, sources: []collectors.Source{source}})
 	})
 }
 
@@ -116,6 +119,9 @@ func (p *program) demoIn(ctx context.Context, dir string, reset bool) (*demoMark
 	}
 	return p.beginDemo(dir)
 }
+
+// noImportOfDemo keeps real figures and invented ones apart.
+const noImportOfDemo = "this server shows a simulated company, and takes no records"
 
 // demoPause is how often the company is asked what is new, in real time: often where its time flies.
 func demoPause(speed float64) string {

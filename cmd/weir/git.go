@@ -43,6 +43,9 @@ What was read is forgotten afterwards, unless --data-dir or --config says where 
 			if err := flags.Check(); err != nil {
 				return err
 			}
+			if flags.listen != "" && !flags.serve {
+				return usagef("--listen: nothing is served; add --serve")
+			}
 			return p.analyse(cmd.Context(), args, flags)
 		},
 	}
@@ -134,7 +137,7 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 			page.Add("service", g.Finding().Service)
 		}
 	}
-	return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, page: "/?" + page.Encode()})
+	return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, noImport: "this server shows what `weir git` read, and forgets it; records are imported into a `weir serve`", page: "/?" + page.Encode()})
 }
 
 // refuseSameNames finds repositories whose records would be taken for those of another one: a deployment is known by its

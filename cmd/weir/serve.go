@@ -31,6 +31,7 @@ type serving struct {
 	simulated bool
 	sources   []collectors.Source // collected by their schedules while it serves
 	page      string              // path and query of the page to look at; default: /
+	noImport  string              // why records that are sent are not taken; empty: they are
 }
 
 func addListen(cmd *cobra.Command, to *string) {
@@ -63,7 +64,11 @@ answers under way and ends it.`,
 				if err != nil {
 					return err
 				}
-				return p.serve(cmd.Context(), s, serving{listen: listen, sources: sources, simulated: demo != nil && s.warehouse.Embedded()})
+				how := serving{listen: listen, sources: sources}
+				if demo != nil && s.warehouse.Embedded() {
+					how.simulated, how.noImport = true, noImportOfDemo
+				}
+				return p.serve(cmd.Context(), s, how)
 			})
 		},
 	}
@@ -96,10 +101,12 @@ func (p *program) serve(ctx context.Context, s *session, how serving) error {
 	err = server.Run(ctx, listener)
 	stop()
 	background.Wait()
-	if err == nil {
-		p.tell("stopped")
+	if err != nil {
+		p.tell("%s", err) // the signal is told as well, and would hide it
+		return err
 	}
-	return err
+	p.tell("stopped")
+	return nil
 }
 
 // open listens where it was asked to.
@@ -121,9 +128,11 @@ func (p *program) server(ctx context.Context, s *session, how serving) (*api.Ser
 	if err != nil {
 		return nil, nil, err
 	}
-	var importer api.Importer
-	if !how.simulated { // invented figures and real ones must not mix
-		importer = s.importSent
+	importer := s.importSent
+	if how.noImport != "" {
+		importer = func(context.Context, []string, io.Writer) (files.ImportResult, error) {
+			return files.ImportResult{}, api.Refusal(how.noImport)
+		}
 	}
 	return api.New(api.Configuration{
 		Version: version(), Simulated: how.simulated, Location: location, Reader: reader, Now: s.now, Log: s.log,

@@ -255,6 +255,14 @@ func TestGitServe(t *testing.T) {
 	if status, text := s.get("/api/v1/metrics/deployment_frequency?from=2026-01-01&to=2026-12-31"); status != 200 || !strings.Contains(text, `"n":1,`) {
 		t.Errorf("the deployments are %s", text)
 	}
+	// What is shown will be forgotten, so nothing is taken.
+	p.write("incidents.csv", "id,started_at\nI1,2026-01-02T10:00:00Z\n")
+	if sent := p.weir("import", "incidents.csv", "--server", s.address); sent.status != exitFailure || !strings.Contains(sent.stderr, "forgets it") {
+		t.Errorf("import: status %d, %q", sent.status, sent.stderr)
+	}
+	if unserved := p.weir("git", "shop", "--listen", "127.0.0.1:0"); unserved.status != exitUsage || !strings.Contains(unserved.stderr, "--serve") {
+		t.Errorf("--listen without --serve: status %d, %q", unserved.status, unserved.stderr)
+	}
 	if status := s.stop(os.Interrupt); status != 0 {
 		t.Errorf("after Ctrl-C: status %d, %s", status, s.said())
 	}

@@ -199,10 +199,6 @@ func (d *Deriver) derive(ctx context.Context, v derivation) (Result, error) {
 	} else if now != v.base {
 		return Result{}, errOvertaken
 	}
-	// From here to the last save, whoever comes after a kill finds no progress and derives everything again.
-	if err := d.w.SaveState(ctx, progressState, ""); err != nil {
-		return Result{}, err
-	}
 	if err := s.publish(ctx); err != nil {
 		return Result{}, err
 	}

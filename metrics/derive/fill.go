@@ -116,7 +116,7 @@ var scratch = map[string]string{
 
 func (s *stage) addScratch(ctx context.Context) error {
 	for table, columns := range scratch {
-		if err := s.d.w.Exec(ctx, "CREATE TABLE "+s.run+table+" ("+columns+") ENGINE = MergeTree ORDER BY tuple()", nil); err != nil {
+		if err := s.d.w.Exec(ctx, "CREATE TABLE "+s.run+table+" ("+columns+") ENGINE = Memory", nil); err != nil {
 			return fmt.Errorf("make room for the scope of a derivation: %w", err)
 		}
 		s.scratch = append(s.scratch, table)
@@ -174,16 +174,50 @@ func (s *stage) fillServices(ctx context.Context, v derivation, rules Failures) 
 			return err
 		}
 	}
+	if err := s.forgetRevisions(ctx, v); err != nil {
+		return err
+	}
 	if err := s.script(ctx, "incident_links.sql", nil); err != nil {
 		return err
 	}
-	for _, batch := range batches {
+	linked, err := s.alsoLinked(ctx, v)
+	if err != nil {
+		return err
+	}
+	for _, batch := range slices.Concat(batches, slices.Collect(slices.Chunk(linked, servicesPerBatch))) {
 		params := warehouse.Params{"services": batch, "rules": rules.rules(), "window_ms": window.Milliseconds()}
 		if err := s.script(ctx, "failures.sql", params); err != nil {
 			return err
 		}
 	}
 	return s.script(ctx, "incidents.sql", nil)
+}
+
+// forgetRevisions forgets the revisions that the scope's services deployed before and nobody deploys now.
+func (s *stage) forgetRevisions(ctx context.Context, v derivation) error {
+	if v.whole || len(v.services) == 0 {
+		return nil
+	}
+	const sql = `DELETE FROM {revisions:Identifier} WHERE (repo, sha) IN (SELECT repo, sha FROM resolved_deployments WHERE service IN {services:Array(String)})
+		AND (repo, sha) NOT IN (SELECT repo, sha FROM {resolved_deployments:Identifier})`
+	if err := s.d.w.Exec(ctx, sql, s.params(warehouse.Params{"services": v.services})); err != nil {
+		return fmt.Errorf("forget revisions that are not deployed any more: %w", err)
+	}
+	return nil
+}
+
+// alsoLinked finds the services beyond the scope whose failures are to be derived again because an incident is tied to
+// other deployments than before, and forgets those failures.
+func (s *stage) alsoLinked(ctx context.Context, v derivation) ([]string, error) {
+	if v.whole || len(v.services) == 0 {
+		return nil, nil // all of them are derived, or nothing that links could lead to
+	}
+	linked, err := s.d.namesFrom(ctx, "linked_services.sql", s.params(nil))
+	if err != nil {
+		return nil, fmt.Errorf("find services that incidents are tied to in another way: %w", err)
+	}
+	linked = slices.DeleteFunc(linked, func(service string) bool { return slices.Contains(v.services, service) })
+	return linked, s.forget(ctx, []string{"failure_evidence", "rework_evidence", "deployment_facts"}, "service IN {names:Array(String)}", linked)
 }
 
 // fillDeliveries derives all deliveries of some services, and of the others those that may differ.

@@ -75,6 +75,10 @@ func (s *stage) params(p warehouse.Params) warehouse.Params {
 func (s *stage) publish(ctx context.Context) error {
 	return s.d.gate.change(ctx, func() error {
 		ctx := context.WithoutCancel(ctx) // once begun, it is finished
+		// From here until progress is saved again, whoever comes after a kill finds none and derives everything.
+		if err := s.d.w.SaveState(ctx, progressState, ""); err != nil {
+			return err
+		}
 		for _, table := range s.tables {
 			if err := s.d.w.Exec(ctx, "EXCHANGE TABLES "+s.name(table)+" AND "+table, nil); err != nil {
 				return fmt.Errorf("show the new rows of %s: %w", table, err)

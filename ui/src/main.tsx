@@ -1,3 +1,4 @@
+import { queryClient } from './early'; // first: it asks the server for the figures
 import '@mantine/core/styles.css';
 import './app.css';
 import './filters/filters.css';
@@ -9,7 +10,6 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { newQueryClient } from './api/hooks';
 import { router } from './router';
 import { theme } from './theme';
 
@@ -23,7 +23,7 @@ createRoot(root).render(
       defaultColorScheme="auto"
       colorSchemeManager={localStorageColorSchemeManager({ key: 'weir-theme' })}
     >
-      <QueryClientProvider client={newQueryClient()}>
+      <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,52 +1,19 @@
-/** One hook per endpoint. Names and keys of the cache live here and nowhere else. */
+/** One hook per endpoint. Names and keys of the cache live here and in asking.ts, and nowhere else. */
 
-import {
-  QueryClient,
-  keepPreviousData,
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { Away, server, told } from './client';
-import type { Answer, Answers } from './model';
+import { answersOptions, catalogueOptions, statusOptions, type AnswersQuery } from './asking';
+import { server, told } from './client';
+import type { Answer } from './model';
 import type { operations } from './schema';
 
-export type AnswersQuery = operations['answer-many']['parameters']['query'];
 export type MetricQuery = NonNullable<operations['query-metric']['parameters']['query']>;
 export type ItemsQuery = NonNullable<operations['list-items']['parameters']['query']>;
-
-const second = 1000;
-
-/** How often an open page looks whether the data changed. A status costs the server next to nothing. */
-const pollEvery = 15 * second;
-const pollWhenAway = 3 * second;
-
-export function newQueryClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        // A server that is away comes back; a wrong question stays wrong.
-        retry: (_, error) => error instanceof Away,
-        retryDelay: (attempt) => Math.min(second * 2 ** attempt, pollWhenAway),
-        // The server is often on this very machine: the browser's idea of being offline does not matter.
-        networkMode: 'always',
-        staleTime: 60 * second,
-        refetchOnWindowFocus: true,
-      },
-    },
-  });
-}
 
 /** The server's state, and the heartbeat of the page: when the data changed, everything else is asked again. */
 export function useStatus() {
   const client = useQueryClient();
-  const status = useQuery({
-    queryKey: ['status'],
-    queryFn: ({ signal }) => told(server.GET('/api/v1/status', { signal }), signal),
-    refetchInterval: pollEvery,
-    staleTime: 0,
-  });
+  const status = useQuery(statusOptions);
   const version = status.data?.data.version;
   const seen = useRef(version);
   useEffect(() => {
@@ -59,13 +26,7 @@ export function useStatus() {
   return status;
 }
 
-export function useCatalogue() {
-  return useQuery({
-    queryKey: ['catalogue'],
-    queryFn: ({ signal }) => told(server.GET('/api/v1/metrics', { signal }), signal),
-    staleTime: Infinity,
-  });
-}
+export const useCatalogue = () => useQuery(catalogueOptions);
 
 export function useTeams() {
   return useQuery({
@@ -91,18 +52,7 @@ export function useProducts() {
   });
 }
 
-/** Many metrics in one request. What was asked before stays on the page until the new answer is there. */
-export function useAnswers(query: AnswersQuery) {
-  return useQuery({
-    queryKey: ['data', 'answers', query],
-    queryFn: async ({ signal }): Promise<Answers> => {
-      const answers = await told(server.GET('/api/v1/answers', { params: { query }, signal }), signal);
-      return { ...answers, received: Date.now() };
-    },
-    placeholderData: keepPreviousData,
-    refetchInterval: 5 * 60 * second, // the window ends now, and now moves
-  });
-}
+export const useAnswers = (query: AnswersQuery) => useQuery(answersOptions(query));
 
 export function useMetric(id: string, query: MetricQuery, enabled = true) {
   return useQuery({

@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import record files
+         * @description The same as `weir import`: nothing is written unless every row is good. Files are sent as parts whose field name is the file's path; the last element of the path names the record, such as deployments.csv or commits.ndjson.gz.
+         */
+        post: operations["import-records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -347,6 +367,32 @@ export interface components {
             id: string;
             record: string;
             rule: string;
+        };
+        Imported: {
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Bad rows, which were left out.
+             */
+            rejected: number;
+            /** @description The bad rows with their reasons, as NDJSON. */
+            rejects: string;
+            /**
+             * Format: int64
+             * @description Good rows read.
+             */
+            rows: number;
+            /** @description By record. */
+            tables: {
+                [key: string]: components["schemas"]["ImportedTable"];
+            };
+        };
+        ImportedTable: {
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            written: number;
         };
         Interval: {
             class: string;
@@ -769,6 +815,44 @@ export interface operations {
             };
         };
     };
+    "import-records": {
+        parameters: {
+            query?: {
+                /** @description Write the good rows and give back the bad ones, instead of refusing all for one bad row. */
+                rejects?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Why nothing was */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "list-metrics": {
         parameters: {
             query?: never;
@@ -915,6 +999,8 @@ export interface operations {
                 from?: string;
                 /** @description How many items at most. */
                 limit?: number;
+                /** @description Of a ratio: only the items in its numerator, such as the deployments that failed. */
+                numerator?: boolean;
                 /** @description Only services of these products. */
                 product?: string[];
                 /** @description Only these repositories. */

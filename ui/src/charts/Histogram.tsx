@@ -90,7 +90,7 @@ function Mark({ at: x, name }: { at: number | null; name: 'median' | 'p85' }) {
         y={left === (name === 'median') ? 8 : 17}
         textAnchor={left ? 'end' : 'start'}
       >
-        {name}
+        {name === 'p85' ? '85 %' : name}
       </text>
     </g>
   );

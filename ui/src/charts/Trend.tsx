@@ -4,14 +4,14 @@ import { OpenLink } from '../drawer/OpenLink';
 import { bucketText } from '../words/dates';
 import { Figure } from '../words/Figure';
 import { figureText, headline } from '../words/figures';
-import { extremes, heightOf, middles, path, runs } from './lines';
+import { barsPath, extremes, hoverable, path, readOut, runs } from './lines';
 
 const frame = { width: 220, height: 50, top: 4, bottom: 2 };
 
-type Props = { metric: Metric; answer: Asked; every: Every; zone: string };
+type Props = { metric: Metric; answer: Asked; every: Every; zone: string; asTable: boolean };
 
 /** A metric by bucket, small: its form, its extremes, and every value in a table for those who do not see it. */
-export function Trend({ metric, answer, every, zone }: Props) {
+export function Trend({ metric, answer, every, zone, asTable }: Props) {
   const field = headline(metric.shape);
   const values = answer.rows.map((row) => row[field] ?? null);
   const ends = extremes(values);
@@ -27,39 +27,39 @@ export function Trend({ metric, answer, every, zone }: Props) {
   return (
     <figure className="small-chart">
       <svg viewBox={`0 0 ${frame.width} ${frame.height}`} aria-hidden="true">
-        {metric.chart === 'bar' ? <Bars values={values} max={max} /> : <Line values={values} max={max} />}
+        {metric.chart === 'bar' ? (
+          <path className="bar" d={barsPath(values, max, frame)} />
+        ) : (
+          <Line values={values} max={max} />
+        )}
         <line className="axis" x1={0} x2={frame.width} y1={frame.height - 1} y2={frame.height - 1} />
-        {values.map((one, i) => (
-          <rect
-            key={i}
-            className="hover"
-            x={(i * frame.width) / values.length}
-            width={frame.width / values.length}
-            height={frame.height}
-          >
-            <title>{`${named(i)}: ${figureText(metric.shape, field, one)}`}</title>
-          </rect>
-        ))}
+        {values.length <= hoverable && (
+          <Hovers texts={values.map((one, i) => `${named(i)}: ${figureText(metric.shape, field, one)}`)} />
+        )}
       </svg>
       <figcaption className="ends">
         <span title={`lowest: ${named(ends.low)}; highest: ${named(ends.high)}`}>
-          {link(ends.low)} to {link(ends.high)}
+          between {link(ends.low)} and {link(ends.high)}
         </span>
       </figcaption>
       <div className="visually-hidden">
-        <table>
-          <caption>
-            {metric.title} by {every}
-          </caption>
-          <tbody>
-            {answer.rows.map((row, i) => (
-              <tr key={row.bucket}>
-                <th scope="row">{named(i)}</th>
-                <td>{value(i)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        {asTable || values.length <= readOut ? (
+          <table>
+            <caption>
+              {metric.title} by {every}
+            </caption>
+            <tbody>
+              {answer.rows.map((row, i) => (
+                <tr key={row.bucket}>
+                  <th scope="row">{named(i)}</th>
+                  <td>{value(i)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ) : (
+          <p>There are too many values to read out here. The page reads them all out after “As a table”.</p>
+        )}
       </div>
     </figure>
   );
@@ -80,24 +80,12 @@ function Line({ values, max }: { values: (number | null)[]; max: number }) {
   );
 }
 
-function Bars({ values, max }: { values: (number | null)[]; max: number }) {
-  const at = middles(values.length, frame.width);
-  const width = Math.max(1, (frame.width / values.length) * 0.7);
-  return (
-    <>
-      {values.map((value, i) => {
-        const y = heightOf(value ?? 0, max, frame);
-        return (
-          <rect
-            key={i}
-            className="bar"
-            x={(at[i] ?? 0) - width / 2}
-            width={width}
-            y={y}
-            height={frame.height - frame.bottom - y}
-          />
-        );
-      })}
-    </>
-  );
+/** What a pointer is told over each bucket. */
+function Hovers({ texts }: { texts: string[] }) {
+  const width = frame.width / texts.length;
+  return texts.map((text, i) => (
+    <rect key={i} className="hover" x={i * width} width={width} height={frame.height}>
+      <title>{text}</title>
+    </rect>
+  ));
 }

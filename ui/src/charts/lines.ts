@@ -32,10 +32,30 @@ export function runs(values: readonly (number | null)[], max: number, frame: Fra
   return run.length > 0 ? [...found, run] : found;
 }
 
+/** Up to so many buckets are read out as a table beside each drawing; more only where somebody asks for tables. */
+export const readOut = 60;
+
+/** More buckets than this are narrower than a pointer can choose between. */
+export const hoverable = 120;
+
 const tenth = (n: number) => String(Math.round(n * 10) / 10);
 
 export function path(points: readonly Point[]): string {
   return points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${tenth(x)} ${tenth(y)}`).join('');
+}
+
+/** Bars as one path: a year of days in six metrics is too much for an element each. */
+export function barsPath(values: readonly (number | null)[], max: number, frame: Frame): string {
+  const width = Math.max(1, (frame.width / values.length) * 0.7);
+  const foot = frame.height - frame.bottom;
+  return middles(values.length, frame.width)
+    .map((x, i) => {
+      const y = heightOf(values[i] ?? 0, max, frame);
+      return y === foot
+        ? ''
+        : `M${tenth(x - width / 2)} ${tenth(foot)}V${tenth(y)}h${tenth(width)}V${tenth(foot)}z`;
+    })
+    .join('');
 }
 
 /** The indexes of the lowest and of the highest value that there is. */

@@ -9,6 +9,7 @@ import { figureText } from '../words/figures';
 
 export type Panel = {
   key: Key;
+  rows: ReadonlyMap<string | undefined, Row>; // by their buckets
   title: string;
   field: 'n' | 'p50' | 'value';
   band: readonly ['p50' | 'low', 'p85' | 'high'] | null;
@@ -20,21 +21,30 @@ export function panelsOf(keys: Key[]): Panel[] {
   const panel = (id: string): Panel[] => {
     const key = keys.find((one) => one.metric.id === id);
     if (!key?.trend) return [];
+    const rows = new Map(key.trend.rows.map((row) => [row.bucket, row]));
     switch (key.metric.shape) {
       case 'rate':
-        return [{ key, title: 'Deployments', field: 'n', band: null, bandName: null }];
+        return [{ key, rows, title: 'Deployments', field: 'n', band: null, bandName: null }];
       case 'ratio':
         return [
-          { key, title: key.metric.title, field: 'value', band: ['low', 'high'], bandName: '95 % interval' },
+          {
+            key,
+            rows,
+            title: key.metric.title,
+            field: 'value',
+            band: ['low', 'high'],
+            bandName: '95 % confidence interval',
+          },
         ];
       case 'duration':
         return [
           {
             key,
+            rows,
             title: `${key.metric.title}, median`,
             field: 'p50',
             band: ['p50', 'p85'],
-            bandName: 'to the 85th percentile',
+            bandName: '85 % are below its upper edge',
           },
         ];
     }
@@ -48,7 +58,7 @@ export function bucketsOf(panels: Panel[]): string[] {
 
 /** Panels share their buckets; a row is found by its bucket all the same, never by its place. */
 export function rowAt(panel: Panel, bucket: string): Row | undefined {
-  return panel.key.trend?.rows.find((row) => row.bucket === bucket);
+  return panel.rows.get(bucket);
 }
 
 export function panelFigure(

@@ -14,7 +14,8 @@ import { stageWords } from '../words/stages';
 import { Groups } from './Groups';
 import { ItemList } from './ItemList';
 import { LeftOutList } from './LeftOutList';
-import { addressOf, commandOf, type Opening } from './opening';
+import { addressOf, commandOf, listCommandOf, type Opening } from './opening';
+import { Part } from './Part';
 import { Reproduce } from './Reproduce';
 
 type Props = { opening: Opening; every: Every; zone: string };
@@ -28,6 +29,8 @@ export default function Content({ opening, every, zone }: Props) {
   const answer = part.data ?? opening.answer;
   const leftOut = (bucket === null ? answer : part.data)?.left_out;
   const out = leftOut?.reduce((sum, { n }) => sum + n, 0);
+  const row = opening.row ?? part.data?.rows[0];
+  const where = bucket === null ? { previous: opening.previous } : { every, bucket };
   const choose = (next: string | null) =>
     void navigate({
       search: (search: Search) => ({
@@ -40,14 +43,14 @@ export default function Content({ opening, every, zone }: Props) {
     <div data-from={asking.from} data-to={asking.to}>
       <p className="drawer-window">
         {bucket !== null && <>{bucketText(bucket, every, zone)}: </>}
-        {opening.previous && 'The time before: '}
+        {opening.previous && 'The period compared with: '}
         <Time at={asking.from} zone={zone} date /> to{' '}
         <Time at={lastDay(asking.to, asking.from).toISOString()} zone={zone} date /> ({zone})
         {(['product', 'team', 'service'] as const).map(
           (name) => asking[name].length > 0 && `; ${name} ${asking[name].join(', ')}`,
         )}
       </p>
-      <Value opening={opening} every={every} row={opening.row ?? part.data?.rows[0]} />
+      <Value opening={opening} row={row} where={where} />
       <p className="definition">{metric.definition}</p>
       <Tabs value={tab} onChange={choose} keepMounted={false}>
         <Tabs.List>
@@ -64,7 +67,8 @@ export default function Content({ opening, every, zone }: Props) {
           <Tabs.Tab value="groups">Groups</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="items">
-          <ItemList opening={opening} zone={zone} />
+          <Part opening={opening} row={row} where={where} />
+          <ItemList opening={{ ...opening, row }} zone={zone} />
         </Tabs.Panel>
         <Tabs.Panel value="left-out">
           <LeftOutList opening={opening} leftOut={leftOut} zone={zone} />
@@ -73,22 +77,21 @@ export default function Content({ opening, every, zone }: Props) {
           <Groups opening={opening} />
         </Tabs.Panel>
       </Tabs>
-      <Reproduce command={commandOf(opening)} address={addressOf(opening)} />
+      <Reproduce command={commandOf(opening)} list={listCommandOf(opening)} address={addressOf(opening)} />
     </div>
   );
 }
 
 function Value({
-  opening: { metric, bucket, stage, previous },
-  every,
+  opening: { metric, stage },
   row,
+  where,
 }: {
   opening: Opening;
-  every: Every;
   row: Opening['row'];
+  where: { every?: string; bucket?: string; previous?: boolean };
 }) {
   const field = headline(metric.shape);
-  const where = bucket === null ? { previous } : { every, bucket };
   const part = stage === null ? undefined : stagesOf(row).find((one) => one.id === stage);
   return (
     <>
@@ -119,7 +122,7 @@ function Value({
               <Figure metric={metric} figure={`stage.${stage}.n`} value={part.n} {...where}>
                 {counted(part.n, 'item')}
               </Figure>{' '}
-              that have it.
+              that went through it.
             </>
           )}
         </p>

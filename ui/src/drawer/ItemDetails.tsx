@@ -1,6 +1,7 @@
 import type { Item, Metric } from '../api/model';
 import { durationText } from '../words/durations';
 import { Figure } from '../words/Figure';
+import { ruleWords } from '../words/rules';
 import { stageWords } from '../words/stages';
 import { Time } from '../words/Time';
 import { lengthOf } from './items';
@@ -82,12 +83,15 @@ export function ItemDetails({ metric, item, zone }: { metric: Metric; item: Item
             {evidence.map(({ rule, record, id }) => (
               <li key={`${rule} ${record} ${id}`}>
                 <code>{rule}</code>: {record} <code>{id}</code>
+                {ruleWords(rule).meaning !== '' && <span className="details">{ruleWords(rule).meaning}</span>}
               </li>
             ))}
           </ul>
         </>
       )}
-      {stages.length === 0 && evidence.length === 0 && <p className="nodata">Nothing more is known of it.</p>}
+      {stages.length === 0 && evidence.length === 0 && (
+        <p className="nodata">No stages and no evidence are known of this item.</p>
+      )}
     </div>
   );
 }

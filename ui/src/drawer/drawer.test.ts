@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Answers, Asked, Catalogue, Item } from '../api/model';
 import { readFilters } from '../filters/search';
 import { closed, opened } from './state';
-import { secondsIn, verdictText } from './items';
-import { bucketWindow, openingOf } from './opening';
+import { ratioWords, ruleWords } from '../words/rules';
+import { rulesOf, secondsIn } from './items';
+import { bucketWindow, listCommandOf, openingOf } from './opening';
 
 const window = { from: '2026-03-04T12:00:00Z', to: '2026-03-18T00:00:00Z' };
 const asked = (every: string, rows: Asked['rows']): Asked => ({
@@ -90,15 +91,33 @@ describe('what the drawer opens', () => {
     [{ open: 'lead_time', tab: 'persons' }, 'tab=persons'],
     [{ open: 'lead_time', stage: 'lunch' }, 'stage=lunch'],
     [{ open: 'lead_time', period: 'next' }, 'period=next'],
+    [{ open: 'lead_time', show: 'few' }, 'show=few'],
     [{ open: 'lead_time', period: 'previous' }, 'compares with none'],
   ])('is a sentence for %j', (search, named) => {
     expect(openingOf(search, catalogue, answers, readFilters({}))).toContain(named);
   });
 
+  it('lists of a ratio what is in its numerator, unless the address says all', () => {
+    const ratio = { ...catalogue.metrics[0], id: 'change_failure_rate', shape: 'ratio' };
+    const ratios = { ...catalogue, metrics: [...catalogue.metrics, ratio] } as Catalogue;
+    const at = (search: Parameters<typeof openingOf>[0]) => {
+      const got = openingOf(search, ratios, answers, readFilters({}));
+      if (typeof got === 'string') throw new Error(got);
+      return { numerator: got.numerator, command: listCommandOf(got) };
+    };
+    const some = at({ open: 'change_failure_rate' });
+    expect(some.numerator).toBe(true);
+    expect(some.command).toMatch(/^weir items change_failure_rate .* --numerator$/);
+    expect(at({ open: 'change_failure_rate', show: 'all' }).command).not.toContain('--numerator');
+    expect(at({ open: 'change_failure_rate', tab: 'left-out' }).command).toMatch(/ --excluded$/);
+    expect(at({ open: 'change_failure_rate', tab: 'groups' }).command).toBeNull();
+    expect(at({ open: 'lead_time' }).numerator).toBe(false);
+  });
+
   it('closes without a trace', () => {
     const search = opened({ from: '30d' }, { metric: 'lead_time', tab: 'groups', bucket: 'b', stage: 's' });
     expect(search).toEqual({ from: '30d', open: 'lead_time', tab: 'groups', bucket: 'b', stage: 's' });
-    expect(closed(search)).toEqual({ from: '30d' });
+    expect(closed({ ...search, show: 'all' })).toEqual({ from: '30d' });
     expect(opened(search, { metric: 'rework_rate' })).toEqual({ from: '30d', open: 'rework_rate' });
   });
 });
@@ -125,8 +144,15 @@ describe('items', () => {
   });
 
   it('say how a ratio counted them', () => {
-    expect(verdictText('change_failure_rate', { ...item, value: 1 })).toBe('failed');
-    expect(verdictText('rework_rate', { ...item, value: 0 })).toBe('not');
-    expect(verdictText('deployment_frequency', item)).toBe('one');
+    const evidence = ['linked', 'rolled_back', 'linked'].map((rule, i) => ({
+      rule,
+      record: 'r',
+      id: `${i}`,
+    }));
+    expect(rulesOf({ evidence })).toEqual(['linked', 'rolled_back']);
+    expect(rulesOf(item)).toEqual([]);
+    expect(ruleWords('rolled_back').name).toBe('rolled back');
+    expect(ruleWords('some_new_rule')).toEqual({ name: 'some new rule', meaning: '' });
+    expect(ratioWords('rework_rate').part).toBe('Rework');
   });
 });

@@ -12,10 +12,7 @@ export function secondsIn(item: Item, stage: string): number | null {
   return there.length === 0 ? null : there.reduce((sum, interval) => sum + lengthOf(interval), 0);
 }
 
-const counted: Record<string, string> = { change_failure_rate: 'failed', rework_rate: 'repair' };
-
-/** Items of a ratio are in its numerator or only in its denominator; those of a rate all count alike. */
-export function verdictText(metric: string, item: Item): string {
-  if (item.value == null) return 'one';
-  return item.value === 1 ? (counted[metric] ?? 'yes') : 'not';
+/** The rules that say why an item is in a ratio's numerator, each once, in the order of the evidence. */
+export function rulesOf({ evidence }: Pick<Item, 'evidence'>): string[] {
+  return [...new Set((evidence ?? []).map(({ rule }) => rule))];
 }

@@ -12,6 +12,7 @@ export type Opening = {
   stage: string | null;
   bucket: string | null; // null: the whole window
   previous: boolean; // the window that the page compares with
+  numerator: boolean; // of a ratio: list only the items in its numerator
   asking: Asking;
   answer: Answer | undefined; // of the whole window
   row: Row | undefined; // the figures of what is open
@@ -36,6 +37,9 @@ export function openingOf(
   if (stage !== undefined && !isStage(stage)) {
     return `“stage=${stage}” in the address is not a stage: there are ${stageIds.join(', ')}.`;
   }
+  if (search.show !== undefined && search.show !== 'all') {
+    return `“show=${search.show}” in the address is not understood: there is all.`;
+  }
   const { headline, trend } = keyOf(metric, answers);
   const { bucket, period } = search;
   if (period !== undefined && period !== 'previous') {
@@ -55,6 +59,7 @@ export function openingOf(
     stage: metric.staged ? (stage ?? null) : null,
     bucket: bucket ?? null,
     previous,
+    numerator: metric.shape === 'ratio' && search.show === undefined,
     asking: { metric: metric.id, from: window.from, to: window.to, product, team, service },
     answer: previous ? headline?.previous : headline,
     row: rowOf(headline, trend, bucket, previous),
@@ -89,4 +94,12 @@ export function bucketWindow(
 }
 
 export const commandOf = ({ asking }: Opening) => queryCommand(asking);
+
+/** The line that lists what the open tab lists; null where it lists no items. */
+export function listCommandOf({ asking, tab, numerator }: Opening): string | null {
+  if (tab === 'groups') return null;
+  const only = tab === 'left-out' ? ' --excluded' : numerator ? ' --numerator' : '';
+  return `${queryCommand(asking, 'items')}${only}`;
+}
+
 export const addressOf = ({ asking }: Opening) => jsonAddress(asking);

@@ -20,4 +20,4 @@ export function opened(search: Search, at: Opened): Search {
   return next;
 }
 
-export const closed = (search: Search) => without(search, 'open', 'tab', 'bucket', 'period', 'stage');
+export const closed = (search: Search) => without(search, 'open', 'tab', 'bucket', 'period', 'stage', 'show');

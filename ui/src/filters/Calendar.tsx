@@ -4,12 +4,23 @@ import { useState } from 'react';
 
 type Props = { first: string | null; last: string | null; choose: (first: string, last: string) => void };
 
+const names = {
+  previousMonth: 'The month before',
+  nextMonth: 'The month after',
+  previousYear: 'The year before',
+  nextYear: 'The year after',
+  previousDecade: 'The decade before',
+  nextDecade: 'The decade after',
+};
+
 export default function Calendar({ first, last, choose }: Props) {
   const [value, setValue] = useState<DatesRangeValue<string>>([first, last]);
   return (
     <DatePicker
       type="range"
       allowSingleDateInRange
+      {...(first !== null && { defaultDate: first })}
+      ariaLabels={names}
       value={value}
       onChange={(chosen) => {
         setValue(chosen);

@@ -1,32 +1,26 @@
 /** The questions of the overview, all of them in one request, and finding the answer to each again. */
 
+import type { AnswersQuery } from '../api/asking';
 import type { Answers, Asked, Metric } from '../api/model';
-import type { AnswersQuery } from '../api/hooks';
 import type { Filters } from './search';
 
-/** The keys, in the order of the page. */
-export const keys = [
-  'deployment_frequency',
-  'lead_time',
-  'change_failure_rate',
-  'recovery_time',
-  'rework_rate',
-  'time_to_restore',
-] as const;
+/** The keys, in the order of the page. Their shapes stand here so that nothing waits for the catalogue. */
+export const keys: readonly Pick<Metric, 'id' | 'shape'>[] = [
+  { id: 'deployment_frequency', shape: 'rate' },
+  { id: 'lead_time', shape: 'duration' },
+  { id: 'change_failure_rate', shape: 'ratio' },
+  { id: 'recovery_time', shape: 'duration' },
+  { id: 'rework_rate', shape: 'ratio' },
+  { id: 'time_to_restore', shape: 'duration' },
+];
 
-export function headlineAsk(metric: Metric): string {
-  return metric.shape === 'duration' ? `${metric.id},previous,distribution` : `${metric.id},previous`;
-}
-
-export const trendAsk = (metric: Metric, filters: Filters) => `${metric.id},every=${filters.every}`;
-
-export const servicesAsk = (metric: Metric) => `${metric.id},by=service`;
-
-export function asksOf(metrics: Metric[], filters: Filters): string[] {
-  return metrics.flatMap((metric) => {
-    const asks = [headlineAsk(metric), trendAsk(metric, filters)];
-    return metric.shape === 'duration' ? asks : [...asks, servicesAsk(metric)];
-  });
+/** What the page asks; the benchmark of the server asks the same (overview-asks.txt). */
+export function asksOf({ every }: Pick<Filters, 'every'>): string[] {
+  return keys.flatMap(({ id, shape }) =>
+    shape === 'duration'
+      ? [`${id},previous,distribution`, `${id},every=${every}`]
+      : [`${id},previous`, `${id},every=${every}`, `${id},by=service`],
+  );
 }
 
 type GroupQuery = Pick<AnswersQuery, 'product' | 'team' | 'service'>;
@@ -40,9 +34,9 @@ export function groupQuery({ product, team, service }: Filters): GroupQuery {
   };
 }
 
-export function answersQuery(metrics: Metric[], filters: Filters): AnswersQuery {
+export function answersQuery(filters: Filters): AnswersQuery {
   return {
-    ask: asksOf(metrics, filters),
+    ask: asksOf(filters),
     from: filters.from,
     ...(filters.to !== '' && { to: filters.to }),
     ...(filters.compare !== 'none' && { compare: filters.compare }),

@@ -25,6 +25,7 @@ export type Search = {
   bucket?: string;
   period?: string; // previous: the compared window
   stage?: string;
+  show?: string; // all: in the drawer of a ratio, not only the items in its numerator
   unknown?: string[]; // names that mean nothing here: told, never written
 };
 
@@ -40,6 +41,7 @@ const scalars = [
   'bucket',
   'period',
   'stage',
+  'show',
 ] as const;
 const lists = ['product', 'team', 'service'] as const;
 

@@ -28,12 +28,20 @@ const within = (value: number, level: Level) =>
 export function standing(metric: Metric, edition: number | null, row: Row | undefined): Standing {
   const benchmark = metric.benchmarks.find((one) => one.edition === edition);
   if (!benchmark)
-    return { kind: 'none', said: edition === null ? 'none published' : `none published in ${edition}` };
+    return {
+      kind: 'none',
+      said: edition === null ? 'no benchmark published' : `none published in ${edition}`,
+    };
   const value = (benchmark.statistic === 'median' ? row?.p50 : row?.value) ?? null;
   if (value === null) return { kind: 'levels', benchmark, matches: [], said: null };
   const bands = benchmark.levels.filter((level) => !isPoint(level));
   if (bands.length === 0) {
-    return { kind: 'levels', benchmark, matches: [], said: 'Single published values: no level is claimed.' };
+    return {
+      kind: 'levels',
+      benchmark,
+      matches: [],
+      said: 'Published as single values, not ranges, so no level is marked.',
+    };
   }
   const matches = bands.filter((level) => within(value, level));
   return {

@@ -8,9 +8,16 @@ import { pointsText, rateText, roughShareText } from './numbers';
 export type Change = {
   absolute: number; // now − before, in the metric's unit
   relative: number | null; // of what was before; null where that was nothing
-  arrow: '▲' | '▼' | '=';
-  verdict: 'better' | 'worse' | 'unchanged';
-  doubt: boolean; // whether chance alone often makes as large a difference (95%)
+  arrow: '▲' | '▼' | '=' | '≈';
+  verdict: 'better' | 'worse' | 'unchanged' | 'unclear'; // unclear: chance alone often makes as large a difference (95%)
+};
+
+/** A word for a board is either sure or not given. */
+export const verdictWords: Record<Change['verdict'], string> = {
+  better: 'better',
+  worse: 'worse',
+  unchanged: 'unchanged',
+  unclear: 'no clear change',
 };
 
 /** Null where either window has no data: nothing is not zero. */
@@ -20,18 +27,12 @@ export function changeOf(metric: Metric, now: Row | undefined, before: Row | und
   const old = before?.[field] ?? null;
   if (value === null || old === null) return null;
   const absolute = value - old;
-  return {
-    absolute,
-    relative: old === 0 ? null : absolute / old,
-    arrow: absolute > 0 ? '▲' : absolute < 0 ? '▼' : '=',
-    verdict: verdictOf(absolute, metric.direction),
-    doubt: absolute !== 0 && inDoubt(metric.shape, now, before),
-  };
-}
-
-function verdictOf(absolute: number, direction: Metric['direction']): Change['verdict'] {
-  if (absolute === 0) return 'unchanged';
-  return absolute > 0 === (direction === 'higher') ? 'better' : 'worse';
+  const relative = old === 0 ? null : absolute / old;
+  if (absolute === 0) return { absolute, relative, arrow: '=', verdict: 'unchanged' };
+  if (inDoubt(metric.shape, now, before)) return { absolute, relative, arrow: '≈', verdict: 'unclear' };
+  const up = absolute > 0;
+  const verdict = up === (metric.direction === 'higher') ? 'better' : 'worse';
+  return { absolute, relative, arrow: up ? '▲' : '▼', verdict };
 }
 
 /** Newcombe's interval of the difference, from both ratios' own Wilson intervals. */

@@ -6,9 +6,13 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 export type Parts = { year: number; month: number; day: number; hour: number; minute: number };
 
-/** What a wall clock in the zone shows at an instant. */
-export function wallClock(time: string | Date, zone: string): Parts {
-  const formatted = new Intl.DateTimeFormat('en-GB', {
+/** Making a clock costs a hundred times what reading it does, and a page reads thousands: one for each zone. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -16,7 +20,14 @@ export function wallClock(time: string | Date, zone: string): Parts {
     day: 'numeric',
     hour: 'numeric',
     minute: 'numeric',
-  }).formatToParts(new Date(time));
+  });
+  clocks.set(zone, clock);
+  return clock;
+}
+
+/** What a wall clock in the zone shows at an instant. */
+export function wallClock(time: string | Date, zone: string): Parts {
+  const formatted = clockOf(zone).formatToParts(new Date(time));
   const part = (type: string) => Number(formatted.find((p) => p.type === type)?.value);
   return {
     year: part('year'),

@@ -28,7 +28,7 @@ describe('change', () => {
     ['the same is unchanged', 'lower', 200, 200, 'unchanged', '=', 0],
   ] as const)('%s', (_, direction, now, before, verdict, arrow, relative) => {
     const got = changeOf(metric('duration', { direction }), row(now), row(before));
-    expect(got).toMatchObject({ absolute: now - before, verdict, arrow, relative, doubt: false });
+    expect(got).toMatchObject({ absolute: now - before, verdict, arrow, relative });
   });
 
   it('is nothing where either window has no data', () => {
@@ -48,11 +48,24 @@ describe('change', () => {
   });
 
   it('doubts what few items say, and not what many do', () => {
-    expect(changeOf(metric('duration'), row(100, 9), row(120, 9))?.doubt).toBe(true);
-    expect(changeOf(metric('duration'), row(100, 9000), row(120, 9000))?.doubt).toBe(false);
+    const few = changeOf(metric('duration'), row(100, 9), row(120, 9));
+    expect(few).toMatchObject({ absolute: -20, arrow: '≈', verdict: 'unclear' });
+    expect(changeOf(metric('duration'), row(100, 9000), row(120, 9000))?.verdict).toBe('better');
     const perDay = (n: number): Row => ({ n, days: 10, value: n / 10 });
-    expect(changeOf(metric('rate'), perDay(20), perDay(25))?.doubt).toBe(true);
-    expect(changeOf(metric('rate'), perDay(200), perDay(300))?.doubt).toBe(false);
+    expect(changeOf(metric('rate'), perDay(20), perDay(25))?.verdict).toBe('unclear');
+    expect(changeOf(metric('rate'), perDay(200), perDay(300))?.verdict).toBe('better');
+    const share = (value: number, low: number, high: number): Row => ({ value, low, high });
+    expect(changeOf(metric('ratio'), share(0.1, 0.05, 0.19), share(0.12, 0.06, 0.21))?.verdict).toBe(
+      'unclear',
+    );
+    expect(changeOf(metric('ratio'), share(0.1, 0.09, 0.11), share(0.2, 0.19, 0.21))?.verdict).toBe('better');
+  });
+
+  it('keeps equal what is equal, however few the items', () => {
+    expect(changeOf(metric('duration'), row(5, 1), row(5, 1))).toMatchObject({
+      verdict: 'unchanged',
+      arrow: '=',
+    });
   });
 
   it('has Newcombe’s interval of a difference', () => {
@@ -96,7 +109,7 @@ describe('benchmarks', () => {
     const points = of('value', levels(['elite', 0.05, 0.05], ['high', 0.2, 0.2]));
     expect(standing(points, 2024, { value: 0.05 })).toMatchObject({
       matches: [],
-      said: 'Single published values: no level is claimed.',
+      said: 'Published as single values, not ranges, so no level is marked.',
     });
     expect(standing(bands, 2024, { p50: null })).toMatchObject({ matches: [], said: null });
   });

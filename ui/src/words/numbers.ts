@@ -4,11 +4,14 @@ export const noData = 'no data';
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
-function fixed(value: number, places: number): string {
-  return new Intl.NumberFormat('en-GB', {
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-  }).format(value);
+// One for each number of places: a page has thousands of figures, and each new format costs more than its figure.
+const formats = [0, 1, 2, 3].map(
+  (places) =>
+    new Intl.NumberFormat('en-GB', { minimumFractionDigits: places, maximumFractionDigits: places }),
+);
+
+function fixed(value: number, places: 0 | 1 | 2 | 3): string {
+  return formats[places]?.format(value) ?? value.toFixed(places);
 }
 
 /** A typographic minus: as wide as a plus, and read as one. */

@@ -51,7 +51,7 @@ export function BenchmarkSource({ catalogue, edition }: { catalogue: Catalogue; 
           {benchmark.source}
         </a>
       ))}
-      , edition of {edition}, as published for each metric by itself; they are not averaged into a grade.{' '}
+      , edition of {edition}. Each metric has its own levels; they are not averaged into one grade.{' '}
       {notes.join(' ')}
     </p>
   );

@@ -2,12 +2,14 @@ import type { Answers } from '../../api/model';
 import { OpenLink } from '../../drawer/OpenLink';
 import type { Key } from '../../filters/asks';
 import type { Compare } from '../../filters/search';
-import { changeOf, changeSizeText, relativeText, signText } from '../../words/change';
+import { changeOf, changeSizeText, relativeText, signText, verdictWords } from '../../words/change';
 import { windowText } from '../../words/dates';
 import { Figure } from '../../words/Figure';
 import { headline } from '../../words/figures';
 
 type Props = { of: Key; compared: Answers['compared'] | undefined; compare: Compare; zone: string };
+
+const whyUnclear = 'A difference of this size often comes by chance alone (judged at 95 % confidence).';
 
 /** Better or worse is said by a word and an arrow; the colour only repeats it. */
 export function ChangeCell({ of: { metric, headline: answer }, compared, compare, zone }: Props) {
@@ -19,14 +21,16 @@ export function ChangeCell({ of: { metric, headline: answer }, compared, compare
     return <span className="nodata">{before?.[field] == null ? 'no data before' : 'no data now'}</span>;
   if (metric.shape === 'rate' && (compared?.notes.length ?? 0) > 0) {
     // So many in so many days says nothing where some of the days are not known.
-    return <span className="nodata">not comparable: the time before is known in part</span>;
+    return <span className="nodata">not comparable: part of the earlier period has no data</span>;
   }
   return (
     <>
-      <span className={`verdict ${change.doubt ? 'doubt' : change.verdict}`}>
-        <span aria-hidden="true">{change.arrow}</span> {change.verdict}
+      <span
+        className={`verdict ${change.verdict}`}
+        title={change.verdict === 'unclear' ? whyUnclear : undefined}
+      >
+        <span aria-hidden="true">{change.arrow}</span> {verdictWords[change.verdict]}
       </span>
-      {change.doubt && <span className="details">could be chance</span>}
       <span className="details">
         <Figure metric={metric} figure="change" value={change.absolute}>
           {signText(change.absolute)}

@@ -5,6 +5,7 @@ import { Trend } from '../../charts/Trend';
 import { OpenLink } from '../../drawer/OpenLink';
 import type { Key } from '../../filters/asks';
 import type { Compare, Every } from '../../filters/search';
+import { changeOf } from '../../words/change';
 import { sentenceText } from '../../words/sentences';
 import { BenchmarkRow, BenchmarkSource } from './BenchmarkRow';
 import { ChangeCell } from './ChangeCell';
@@ -18,10 +19,11 @@ export type GridProps = {
   zone: string;
   catalogue: Catalogue;
   edition: number | null;
+  asTable: boolean;
 };
 
 /** The keys as one table: a row a metric, its figures aligned so that the eye can go down a column. */
-export function KeysGrid({ keys, compared, compare, every, zone, catalogue, edition }: GridProps) {
+export function KeysGrid({ keys, compared, compare, every, zone, catalogue, edition, asTable }: GridProps) {
   return (
     <section aria-labelledby="keys-title" className="keys-section">
       <h2 id="keys-title">The keys</h2>
@@ -37,7 +39,7 @@ export function KeysGrid({ keys, compared, compare, every, zone, catalogue, edit
             <th scope="col">In this window</th>
             <th scope="col">Change</th>
             <th scope="col">By {every}</th>
-            <th scope="col">Spread: items, services</th>
+            <th scope="col">Distribution over items or services</th>
             <th scope="col">Benchmark {edition}</th>
           </tr>
         </thead>
@@ -54,11 +56,13 @@ export function KeysGrid({ keys, compared, compare, every, zone, catalogue, edit
                 <ChangeCell of={key} compared={compared} compare={compare} zone={zone} />
               </td>
               <td className="key-trend" data-label={`By ${every}`}>
-                {key.trend && <Trend metric={key.metric} answer={key.trend} every={every} zone={zone} />}
+                {key.trend && (
+                  <Trend metric={key.metric} answer={key.trend} every={every} zone={zone} asTable={asTable} />
+                )}
               </td>
               <td
                 className="key-spread"
-                data-label={key.metric.shape === 'duration' ? 'Items, by how long' : 'Services, a dot each'}
+                data-label={key.metric.shape === 'duration' ? 'How long each took' : 'Services, one dot each'}
               >
                 <Spread of={key} />
               </td>
@@ -69,10 +73,16 @@ export function KeysGrid({ keys, compared, compare, every, zone, catalogue, edit
           ))}
         </tbody>
       </table>
+      {compare !== 'none' && keys.some(isUnclear) && (
+        <p className="source">No clear change: a difference of this size often comes by chance alone.</p>
+      )}
       <BenchmarkSource catalogue={catalogue} edition={edition} />
     </section>
   );
 }
+
+const isUnclear = ({ metric, headline }: Key) =>
+  changeOf(metric, headline?.rows[0], headline?.previous?.rows[0])?.verdict === 'unclear';
 
 function Spread({ of }: { of: Key }) {
   const whole = of.headline?.rows[0];

@@ -18,6 +18,7 @@ export function Overview() {
   const filters = readFilters(useSearch({ from: '/' }));
   const status = useStatus();
   const catalogue = useCatalogue();
+  const answers = useAnswers(answersQuery(filters)); // at once, and not after the catalogue
   const failed = [status, catalogue].find((query) => query.data === undefined && query.failureCount > 0);
   return (
     <div className="page">
@@ -31,6 +32,7 @@ export function Overview() {
           filters={filters}
           status={status.data}
           catalogue={catalogue.data}
+          answers={answers}
           away={status.failureCount > 0}
         />
       )}
@@ -38,14 +40,19 @@ export function Overview() {
   );
 }
 
-type Props = { filters: Filters; status: Status; catalogue: Catalogue; away: boolean };
+type Props = {
+  filters: Filters;
+  status: Status;
+  catalogue: Catalogue;
+  answers: ReturnType<typeof useAnswers>;
+  away: boolean;
+};
 
-function Figures({ filters, status, catalogue, away }: Props) {
+function Figures({ filters, status, catalogue, answers, away }: Props) {
   const search = useSearch({ from: '/' });
   const metrics = keys
-    .map((id) => catalogue.metrics.find((metric) => metric.id === id))
+    .map(({ id }) => catalogue.metrics.find((metric) => metric.id === id))
     .filter((metric): metric is Metric => metric !== undefined);
-  const answers = useAnswers(answersQuery(metrics, filters));
   const problems = <Wrong sentences={filters.problems} />;
   if (answers.error) return <Wrong sentences={filters.problems} error={answers.error} />;
   if (!answers.data) {
@@ -57,7 +64,7 @@ function Figures({ filters, status, catalogue, away }: Props) {
   const isAway = away || answers.failureCount > 0;
   const lead = found.find((key) => key.metric.staged);
   const edition = filters.benchmark ?? usualEdition(catalogue);
-  const shared = { every: filters.every, zone };
+  const shared = { every: filters.every, zone, asTable: search.table !== undefined };
   return (
     <>
       {problems}
@@ -81,7 +88,7 @@ function Figures({ filters, status, catalogue, away }: Props) {
             />
             {lead && <StageBar lead={lead} />}
           </div>
-          <Together keys={found} asTable={search.table !== undefined} {...shared} />
+          <Together keys={found} {...shared} />
         </div>
       </div>
       <Drawer catalogue={catalogue} answers={answers.data} filters={filters} zone={zone} />

@@ -65,8 +65,9 @@ function Compared({ lead, compare }: { lead: Key; compare: Compare }) {
   if (compare === 'none') return null;
   const change = changeOf(lead.metric, lead.headline?.rows[0], lead.headline?.previous?.rows[0]);
   if (change?.relative == null || change.verdict === 'unchanged') return null;
-  if (change.doubt) return <> (about as before)</>;
   const than = compare === 'year' ? 'a year before' : 'in the period before';
+  if (change.verdict === 'unclear')
+    return <> (no clear change from {compare === 'year' ? 'a year' : 'the period'} before)</>;
   return (
     <>
       {' '}

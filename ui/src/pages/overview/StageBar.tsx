@@ -20,15 +20,15 @@ export function StageBar({ lead: { metric, headline } }: { lead: Key }) {
     <section aria-labelledby="stages-title" className="stages">
       <h2 id="stages-title">Where the lead time goes</h2>
       <p className="lede">
-        Of a mean of{' '}
+        On average a change takes{' '}
         <OpenLink at={{ metric: metric.id }}>
           <Figure metric={metric} figure="mean" value={row.mean} />
         </OpenLink>
-        ,{' '}
+        ;{' '}
         <strong>
           <Figure metric={metric} figure="waiting.share" value={waitingShare(parts)} />
         </strong>{' '}
-        is waiting.{' '}
+        of that is waiting.{' '}
         <span className="legend">
           <span className="swatch active" aria-hidden="true" /> somebody works{' '}
           <span className="swatch waiting" aria-hidden="true" /> the change waits
@@ -54,16 +54,20 @@ export function StageBar({ lead: { metric, headline } }: { lead: Key }) {
             <th scope="col">Stage</th>
             <td className="steps" aria-hidden="true" />
             <th scope="col" className="num">
-              of the mean
+              part of the mean
             </th>
             <th scope="col" className="num">
               share
             </th>
             <th scope="col" className="num">
-              their median
+              median
             </th>
-            <th scope="col" className="num">
-              items
+            <th
+              scope="col"
+              className="num"
+              title="Changes that went through this stage; the median is of these"
+            >
+              changes
             </th>
           </tr>
         </thead>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { bucketsOf, panelsHeight, panelsOf, rowAt, type Panel } from '../../charts/panels';
+import { readOut } from '../../charts/lines';
 import { OpenLink } from '../../drawer/OpenLink';
 import { opened } from '../../drawer/state';
 import type { Key } from '../../filters/asks';
@@ -55,10 +56,12 @@ export function Together({ keys, every, zone, asTable }: Props) {
             </div>
           )}
           <p className="lede no-print">
-            {asTable ? 'Each figure' : 'A click on a moment'} opens what is behind it. The first and the last{' '}
-            {every} are cut by the window.
+            {asTable ? 'Each figure opens' : `A click on a ${every} opens`} the items behind it. The first and
+            the last {every} may be incomplete.
           </p>
-          <PanelsTable panels={panels} every={every} zone={zone} shown={asTable} />
+          {(asTable || bucketsOf(panels).length <= readOut) && (
+            <PanelsTable panels={panels} every={every} zone={zone} shown={asTable} />
+          )}
         </>
       )}
     </section>

@@ -3,6 +3,7 @@ import { OpenLink } from '../../drawer/OpenLink';
 import type { Key } from '../../filters/asks';
 import { Figure } from '../../words/Figure';
 import { headline } from '../../words/figures';
+import { itemsWord } from '../../words/items';
 
 /** The value of the window, and below it what it is made of. */
 export function ValueCell({ of: { metric, headline: answer } }: { of: Key }) {
@@ -35,17 +36,22 @@ export function Details({ of: metric, row, where = {} }: DetailsProps) {
     case 'rate':
       return (
         <span className="details">
-          {figure('n', row.n)} on {figure('days_with', row.days_with)} of {figure('days', row.days)} days
+          {figure('n', row.n)} {itemsWord(metric.id, row.n)}, on {figure('days_with', row.days_with)} of{' '}
+          {figure('days', row.days)} days
         </span>
       );
     case 'ratio':
       return (
         <>
           <span className="details">
-            {figure('numerator', row.numerator)} of {figure('denominator', row.denominator)}
+            {figure('numerator', row.numerator)} of {figure('denominator', row.denominator)}{' '}
+            {itemsWord(metric.id, row.denominator)}
           </span>
           {row.low != null && (
-            <span className="details">
+            <span
+              className="details"
+              title="95 % confidence interval: so few deployments leave the true rate uncertain by this much"
+            >
               95 %: {figure('low', row.low)} to {figure('high', row.high)}
             </span>
           )}
@@ -53,12 +59,14 @@ export function Details({ of: metric, row, where = {} }: DetailsProps) {
       );
     case 'duration':
       return row.n === 0 ? (
-        <span className="details">{figure('n', row.n)} items</span>
+        <span className="details">
+          {figure('n', row.n)} {itemsWord(metric.id, row.n)}
+        </span>
       ) : (
         <>
           <span className="details">85 % within {figure('p85', row.p85)}</span>
           <span className="details">
-            mean {figure('mean', row.mean)}, of {figure('n', row.n)}
+            mean {figure('mean', row.mean)}, of {figure('n', row.n)} {itemsWord(metric.id, row.n)}
           </span>
         </>
       );

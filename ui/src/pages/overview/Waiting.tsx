@@ -8,8 +8,8 @@ export function Waiting() {
       <Skeleton height={52} mb="lg" />
       <div className="columns">
         <div>
-          {keys.map((key) => (
-            <Skeleton key={key} className="waiting-key" mb={8} />
+          {keys.map(({ id }) => (
+            <Skeleton key={id} className="waiting-key" mb={8} />
           ))}
           <Skeleton height={360} mt="xl" />
         </div>

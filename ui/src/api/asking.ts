@@ -1,0 +1,55 @@
+/** What is asked of the server at a page's start, described once: for asking early, and for the hooks that wait for it. */
+
+import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { Away, server, told } from './client';
+import type { Answers } from './model';
+import type { operations } from './schema';
+
+export type AnswersQuery = operations['answer-many']['parameters']['query'];
+
+export const second = 1000; // ms
+
+/** How often an open page looks whether the data changed. A status costs the server next to nothing. */
+const pollEvery = 15 * second;
+const pollWhenAway = 3 * second;
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // A server that is away comes back; a wrong question stays wrong.
+        retry: (_, error) => error instanceof Away,
+        retryDelay: (attempt) => Math.min(second * 2 ** attempt, pollWhenAway),
+        // The server is often on this very machine: the browser's idea of being offline does not matter.
+        networkMode: 'always',
+        staleTime: 60 * second,
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+}
+
+export const statusOptions = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => told(server.GET('/api/v1/status', { signal }), signal),
+  refetchInterval: pollEvery,
+  staleTime: 2 * second, // what was asked early need not be asked again when it is first drawn
+});
+
+export const catalogueOptions = queryOptions({
+  queryKey: ['catalogue'],
+  queryFn: ({ signal }) => told(server.GET('/api/v1/metrics', { signal }), signal),
+  staleTime: Infinity,
+});
+
+/** Many metrics in one request. What was asked before stays on the page until the new answer is there. */
+export const answersOptions = (query: AnswersQuery) =>
+  queryOptions({
+    queryKey: ['data', 'answers', query],
+    queryFn: async ({ signal }): Promise<Answers> => {
+      const answers = await told(server.GET('/api/v1/answers', { params: { query }, signal }), signal);
+      return { ...answers, received: Date.now() };
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: 5 * 60 * second, // the window ends now, and now moves
+  });
