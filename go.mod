@@ -2,6 +2,12 @@ module github.com/weirhq/weir
 
 go 1.26.0
 
+// npm packages that carry Go code are not ours to build, test or lint.
+ignore (
+	./ui/node_modules
+	./warehouse/embedded/node_modules
+)
+
 require (
 	github.com/ClickHouse/ch-go v0.74.0
 	github.com/ClickHouse/clickhouse-go/v2 v2.50.0

@@ -148,6 +148,7 @@ func (r *Reader) Answer(ctx context.Context, qs Questions) (Answers, error) {
 	}
 	all := Answers{From: queries[0].From, To: queries[0].To, Answers: make([]Told, len(qs.Asks))}
 	var err error
+	qs.From, qs.To = all.From, all.To // in whole milliseconds
 	if all.Compared, err = r.compared(ctx, qs); err != nil {
 		return Answers{}, err
 	}
