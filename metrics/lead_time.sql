@@ -1,5 +1,5 @@
 -- Lead time for changes: from the first commit of a change to the moment when the first successful production deployment
--- that contains it finished, for each change and service delivered in the window. Its stages tile it.
+-- that contains it finished, for each change and service delivered in the window. Its stages add up to it.
 -- Unit: seconds.
 -- Left out: what is not in production yet (it stands in the window by its merge), what was already in a service's first known
 -- production deployment, and what has no lead time for another reason, which is told.

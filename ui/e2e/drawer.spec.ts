@@ -19,7 +19,7 @@ test('from a number to its items, to the stages and the evidence of one', async 
   await opener.click();
   await expect(page).toHaveURL(/open=lead_time/);
   const drawer = page.getByRole('dialog', { name: 'Lead time for changes' });
-  await expect(drawer.locator('.definition')).toContainText('from the first commit');
+  await expect(drawer.locator('.definition')).toContainText('first commit of a change');
   const rows = drawer.locator('table.items > tbody > tr');
   await expect(rows).toHaveCount(50);
   const n = Number(await drawer.locator('.drawer-value data[data-figure="n"]').getAttribute('value'));

@@ -6,7 +6,7 @@ import { browserArguments, findBrowser } from './browser.mjs';
 import { fillDemo, scratch, serve } from './weir.mjs';
 
 const target = fileURLToPath(new URL('../../docs/overview.png', import.meta.url));
-const width = 1280; // CSS pixels, at one pixel each
+const width = 1400; // CSS pixels, at one pixel each
 const most = { height: 1500, bytes: 400_000 };
 
 const { folder, remove } = await scratch();

@@ -14,7 +14,7 @@ type Props = { metric: Metric; answer: Asked; every: Every; zone: string; asTabl
 export function Trend({ metric, answer, every, zone, asTable }: Props) {
   const field = headline(metric.shape);
   const values = answer.rows.map((row) => row[field] ?? null);
-  const ends = extremes(values);
+  const ends = extremes(values.map((one, i) => (isWhole(answer.rows, i) ? one : null))) ?? extremes(values);
   if (!ends) return <p className="nodata">no data in any {every}</p>;
   const max = Math.max(...values.map((value) => value ?? 0));
   const named = (i: number) => bucketText(answer.rows[i]?.bucket ?? '', every, zone);
@@ -63,6 +63,15 @@ export function Trend({ metric, answer, every, zone, asTable }: Props) {
       </div>
     </figure>
   );
+}
+
+/**
+ * Whether a bucket of a rate is as long as the others, but for the lengths of months. One that the window cuts down to a
+ * Sunday is drawn, but is nobody's lowest week.
+ */
+function isWhole(rows: Asked['rows'], i: number): boolean {
+  const longest = Math.max(...rows.map((row) => row.days ?? 0));
+  return (rows[i]?.days ?? longest) >= 0.85 * longest;
 }
 
 function Line({ values, max }: { values: (number | null)[]; max: number }) {

@@ -2,6 +2,7 @@ import './drawer.css';
 import { Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useMetric } from '../api/hooks';
+import type { Metric } from '../api/model';
 import { without, type Every, type Search } from '../filters/search';
 import { bucketText, lastDay } from '../words/dates';
 import { headline } from '../words/figures';
@@ -51,7 +52,7 @@ export default function Content({ opening, every, zone }: Props) {
         )}
       </p>
       <Value opening={opening} row={row} where={where} />
-      <p className="definition">{metric.definition}</p>
+      <p className="definition">{withoutTitle(metric)}</p>
       <Tabs value={tab} onChange={choose} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="items">Items</Tabs.Tab>
@@ -129,4 +130,10 @@ function Value({
       )}
     </>
   );
+}
+
+/** The definition without the title that it begins with, which stands above it. */
+function withoutTitle({ title, definition }: Metric): string {
+  const rest = definition.startsWith(`${title}: `) ? definition.slice(title.length + 2) : definition;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
