@@ -130,14 +130,19 @@ describe('the parts of the mean', () => {
     stages: [
       { stage: 'coding', n: 4, share: 0.25, ...level },
       { stage: 'pickup', n: 3, share: 0.5, ...level },
+      { stage: 'build', ...level, n: 0, share: null },
       { stage: 'deploy_wait', n: 4, share: 0.25, ...level },
     ],
   };
 
+  it('have nothing to say of a stage that no change went through', () => {
+    expect(stagesOf(row)[2]).toMatchObject({ share: null, part: null, from: 0.75 });
+  });
+
   it('add up to it, one beginning where the other ends', () => {
     const parts = stagesOf(row);
-    expect(parts.reduce((sum, { part }) => sum + part, 0)).toBeCloseTo(1000, 9);
-    expect(parts.map(({ from }) => from)).toEqual([0, 0.25, 0.75]);
+    expect(parts.reduce((sum, { part }) => sum + (part ?? 0), 0)).toBeCloseTo(1000, 9);
+    expect(parts.map(({ from }) => from)).toEqual([0, 0.25, 0.75, 0.75]);
   });
 
   it('tells the waiting from the work', () => {

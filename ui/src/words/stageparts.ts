@@ -4,9 +4,9 @@ import type { Row } from '../api/model';
 import { stageWords, type StageWords } from './stages';
 
 export type StagePart = StageWords & {
-  share: number;
+  share: number | null; // null: no item has the stage, which is not the same as 0
   from: number;
-  part: number;
+  part: number | null;
   p50: number | null;
   n: number;
 };
@@ -16,13 +16,13 @@ export function stagesOf(row: Row | undefined): StagePart[] {
   if (mean == null) return [];
   let from = 0;
   return (row?.stages ?? []).map((stage) => {
-    const share = stage.share ?? 0;
-    from += share;
+    const start = from;
+    from += stage.share ?? 0;
     return {
       ...stageWords(stage.stage),
-      share,
-      from: from - share,
-      part: share * mean,
+      share: stage.share,
+      from: start,
+      part: stage.share === null ? null : stage.share * mean,
       p50: stage.p50,
       n: stage.n,
     };
@@ -30,5 +30,5 @@ export function stagesOf(row: Row | undefined): StagePart[] {
 }
 
 export function waitingShare(parts: readonly StagePart[]): number {
-  return parts.reduce((sum, part) => (part.class === 'waiting' ? sum + part.share : sum), 0);
+  return parts.reduce((sum, part) => (part.class === 'waiting' ? sum + (part.share ?? 0) : sum), 0);
 }

@@ -28,7 +28,7 @@ export function Sentence({ keys, answers, compare, zone }: Props) {
     <p className="sentence">
       From {window.replace('–', 'to')},{' '}
       <Said of={often} figure="n">
-        deployments
+        {n === 1 ? 'deployment' : 'deployments'}
       </Said>{' '}
       reached production
       {lead?.headline?.rows[0]?.p50 != null && (

@@ -15,7 +15,7 @@ export function StageBar({ lead: { metric, headline } }: { lead: Key }) {
       </section>
     );
   }
-  const shown = parts.filter((part) => part.share > 0);
+  const shown = parts.filter((part) => (part.share ?? 0) > 0);
   return (
     <section aria-labelledby="stages-title" className="stages">
       <h2 id="stages-title">Where the lead time goes</h2>
@@ -39,11 +39,11 @@ export function StageBar({ lead: { metric, headline } }: { lead: Key }) {
           <li
             key={part.id}
             className={`stage ${part.class}`}
-            style={{ flexGrow: part.share }}
+            style={{ flexGrow: part.share ?? 0 }}
             title={part.name}
           >
             <OpenLink at={{ metric: metric.id, stage: part.id }} tabIndex={-1}>
-              {part.share > 0.06 ? part.name : ''}
+              {(part.share ?? 0) > 0.06 ? part.name : ''}
             </OpenLink>
           </li>
         ))}
@@ -96,10 +96,12 @@ function Line({ metric, part }: { metric: Key['metric']; part: StagePart }) {
         <span className="visually-hidden"> ({part.class})</span>
       </th>
       <td className="steps" aria-hidden="true">
-        <span
-          className={part.class}
-          style={{ marginLeft: `${part.from * 100}%`, width: `${part.share * 100}%` }}
-        />
+        {part.share !== null && (
+          <span
+            className={part.class}
+            style={{ marginLeft: `${part.from * 100}%`, width: `${part.share * 100}%` }}
+          />
+        )}
       </td>
       <td className="num">{figure('part', part.part)}</td>
       <td className="num">{figure('share', part.share)}</td>
