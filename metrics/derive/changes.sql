@@ -139,8 +139,8 @@ WITH
             minIf((c.authored_at, cc.sha), c.known AND length(c.parents) < 2 AND ({bot_commits:Bool} OR NOT c.bot)) AS first,
             argMaxOrNullIf(cc.sha, (p.position, cc.sha), p.placed) AS last_sha,
             maxOrNullIf(p.position, p.placed) AS last_position,
-            groupUniqArrayArray(extractAll(c.message, 'This reverts commit ([0-9a-f]{7,40})')) AS reverted_shas,
-            groupUniqArrayArray(extractAll(c.message, '(?i)\\breverts? (?:pull request |merge request |pr )?(?:[a-z0-9_.-]+/[a-z0-9_.-]+)?[#!]([0-9]{1,9})\\b')) AS reverted_numbers
+            arraySort(groupUniqArrayArray(extractAll(c.message, 'This reverts commit ([0-9a-f]{7,40})'))) AS reverted_shas,
+            arraySort(groupUniqArrayArray(extractAll(c.message, '(?i)\\breverts? (?:pull request |merge request |pr )?(?:[a-z0-9_.-]+/[a-z0-9_.-]+)?[#!]([0-9]{1,9})\\b'))) AS reverted_numbers
         FROM (SELECT repo, sha, change FROM {change_commits:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AS cc
         LEFT JOIN
         (
@@ -233,7 +233,7 @@ FROM
     INNER JOIN (SELECT repo, id, assumeNotNull(number) AS number FROM {changes:Identifier} WHERE repo IN {repos:Array(String)} AND isNotNull(number)) AS t
         ON n.repo = t.repo AND n.ref = t.number
     UNION ALL
-    SELECT n.repo, n.id, argMax(t.id, t.merged_at)
+    SELECT n.repo, n.id, argMax(t.id, (t.merged_at, t.id))
     FROM (SELECT repo, id, named_title, merged_at FROM named WHERE named_title != '' AND empty(named_shas) AND empty(named_numbers)) AS n
     INNER JOIN (SELECT repo, id, title, merged_at FROM {changes:Identifier} WHERE repo IN {repos:Array(String)}) AS t
         ON n.repo = t.repo AND n.named_title = t.title

@@ -48,7 +48,7 @@ WITH
         WHERE service IN {services:Array(String)} AND kind = 'production' AND result = 'success' AND isNotNull(finished_at)
         WINDOW before AS (PARTITION BY service, environment ORDER BY finished_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
     )
-SELECT service, environment, id, 'fixed_forward', 'deployment', argMin(fix, fixed_at), min(fixed_at)
+SELECT service, environment, id, 'fixed_forward', 'deployment', argMin(fix, (fixed_at, fix)), min(fixed_at)
 FROM
 (
     SELECT t.service AS service, t.environment AS environment, t.id AS id, f.id AS fix, f.finished_at AS fixed_at, t.finished_at AS finished_at
