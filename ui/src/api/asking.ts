@@ -34,6 +34,7 @@ export const statusOptions = queryOptions({
   queryFn: ({ signal }) => told(server.GET('/api/v1/status', { signal }), signal),
   refetchInterval: pollEvery,
   staleTime: 2 * second, // what was asked early need not be asked again when it is first drawn
+  refetchOnWindowFocus: 'always', // whoever comes back to the page sees at once whether the server is there
 });
 
 export const catalogueOptions = queryOptions({
