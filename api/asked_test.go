@@ -1,0 +1,120 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/metrics"
+	"github.com/weirhq/weir/metrics/derive"
+	"github.com/weirhq/weir/warehouse"
+	"github.com/weirhq/weir/warehouse/warehousetest"
+)
+
+// today is the moment at which the tests ask.
+var today = time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC)
+
+// asked is a server over a small simulated company.
+type asked struct {
+	*Server
+	t         *testing.T
+	warehouse *warehouse.Warehouse
+	deriver   *derive.Deriver
+	now       time.Time
+	computed  atomic.Int64 // answers that were computed, not remembered
+}
+
+func newAsked(t *testing.T, records ...warehouse.Records) *asked {
+	t.Helper()
+	a := &asked{t: t, warehouse: warehousetest.Open(t), now: today}
+	a.deriver = derive.New(a.warehouse, testLog(t))
+	for _, r := range records {
+		a.write(r)
+	}
+	a.Server = New(Configuration{
+		Version: "test", Location: time.UTC, Now: func() time.Time { return a.now },
+		Reader:      metrics.NewReader(a.warehouse, metrics.ReaderConfiguration{Now: func() time.Time { return a.now }}),
+		DataVersion: a.deriver.Version,
+		Reading: func() func() {
+			a.computed.Add(1)
+			return a.deriver.Reading()
+		},
+		Sources: func() []Source { return []Source{{Name: "shop", Schedule: "@hourly"}} },
+		Pages: fstest.MapFS{
+			"index.html": {Data: []byte("<title>the page</title>")}, "api.html": {Data: []byte("<title>the docs</title>")},
+			"assets/x-1.js": {Data: []byte(strings.Repeat("// script\n", 500))},
+		},
+	})
+	return a
+}
+
+func (a *asked) write(r warehouse.Records) {
+	a.t.Helper()
+	if err := a.warehouse.Write(context.Background(), r); err != nil {
+		a.t.Fatal(err)
+	}
+	if _, err := a.deriver.Update(context.Background()); err != nil {
+		a.t.Fatal(err)
+	}
+	if a.Server != nil {
+		a.Forget()
+	}
+}
+
+// company is a simulated company small enough for a test.
+func company(t *testing.T) warehouse.Records {
+	t.Helper()
+	cfg := simulator.DefaultConfiguration(today)
+	cfg.From, cfg.Scale = cfg.To.AddDate(0, -4, 0), 0.1
+	var all warehouse.Records
+	err := simulator.New(cfg).Records(func(r warehouse.Records) error {
+		all.Commits = append(all.Commits, r.Commits...)
+		all.PullRequests = append(all.PullRequests, r.PullRequests...)
+		all.Reviews = append(all.Reviews, r.Reviews...)
+		all.Builds = append(all.Builds, r.Builds...)
+		all.Deployments = append(all.Deployments, r.Deployments...)
+		all.Incidents = append(all.Incidents, r.Incidents...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// deployed is one deployment to production.
+func deployed(id string, at time.Time) warehouse.Records {
+	return warehouse.Records{Deployments: []warehouse.Deployment{{Service: "shop", Environment: "production", ID: id, Result: "success", FinishedAt: at}}}
+}
+
+func (a *asked) get(path string, headers ...string) *httptest.ResponseRecorder {
+	a.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	return w
+}
+
+func fetch(url string) string {
+	response, err := http.Get(url) //nolint:gosec,noctx // an address of this test
+	if err != nil {
+		return err.Error()
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err.Error()
+	}
+	return string(bytes.TrimSpace(text))
+}
