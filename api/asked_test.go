@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/collectors/simulator/simulatortest"
 	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
@@ -69,25 +70,15 @@ func (a *asked) write(r warehouse.Records) {
 	}
 }
 
-// company is a simulated company small enough for a test.
-func company(t *testing.T) warehouse.Records {
+// newCompany is a server over a simulated company small enough for a test.
+func newCompany(t *testing.T) *asked {
 	t.Helper()
+	a := newAsked(t)
 	cfg := simulator.DefaultConfiguration(today)
 	cfg.From, cfg.Scale = cfg.To.AddDate(0, -4, 0), 0.1
-	var all warehouse.Records
-	err := simulator.New(cfg).Records(func(r warehouse.Records) error {
-		all.Commits = append(all.Commits, r.Commits...)
-		all.PullRequests = append(all.PullRequests, r.PullRequests...)
-		all.Reviews = append(all.Reviews, r.Reviews...)
-		all.Builds = append(all.Builds, r.Builds...)
-		all.Deployments = append(all.Deployments, r.Deployments...)
-		all.Incidents = append(all.Incidents, r.Incidents...)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	simulatortest.Fill(t, a.warehouse, cfg)
+	a.write(warehouse.Records{})
+	return a
 }
 
 // deployed is one deployment to production.

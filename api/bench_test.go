@@ -14,8 +14,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/collectors/simulator/simulatortest"
 	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
@@ -97,7 +97,7 @@ func benchmarkCompany(b *testing.B) (*warehouse.Warehouse, *derive.Deriver, time
 	d := derive.New(w, slog.New(slog.DiscardHandler))
 	cfg := simulator.DefaultConfiguration(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
 	cfg.Scale = benchmarkScale
-	world := simulator.New(cfg)
+	world := simulatortest.Fill(b, w, cfg)
 	var organisation derive.Organisation
 	if err := yaml.Unmarshal(world.WeirYAML(), &organisation); err != nil {
 		b.Fatal(err)
@@ -105,21 +105,8 @@ func benchmarkCompany(b *testing.B) (*warehouse.Warehouse, *derive.Deriver, time
 	if err := d.Apply(b.Context(), organisation); err != nil {
 		b.Fatal(err)
 	}
-	source := collectors.Source{Name: "company", Collector: simulator.NewLive(world, standing(cfg.To))}
-	runner, err := collectors.New(w, []collectors.Source{source}, collectors.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := runner.Collect(b.Context()); err != nil {
-		b.Fatal(err)
-	}
 	if _, err := d.Update(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	return w, d, cfg.To
 }
-
-// standing is a clock that does not move.
-type standing time.Time
-
-func (s standing) Now() time.Time { return time.Time(s) }

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -111,15 +112,31 @@ func (s *Server) importRecords(c echo.Context) (err error) {
 	case err != nil:
 		return err
 	}
-	text := bad.Bytes() // each line names its file
-	for path, given := range names {
-		text = bytes.ReplaceAll(text, []byte(strconv.Quote(path)), []byte(strconv.Quote(given)))
+	text, err := renamed(bad.Bytes(), names)
+	if err != nil {
+		return err
 	}
 	answer := Imported{Files: result.Files, Rows: result.Rows, Rejected: result.Rejected, Rejects: string(text), Tables: map[string]ImportedTable{}}
 	for name, count := range result.Tables {
 		answer.Tables[name] = ImportedTable{count.Written, count.Unchanged}
 	}
 	return c.JSON(http.StatusOK, answer)
+}
+
+// renamed is the rejected rows with the sender's names of the files, which each line names.
+func renamed(rejects []byte, names map[string]string) ([]byte, error) {
+	for path, given := range names {
+		here, err := json.Marshal(path)
+		if err != nil {
+			return nil, err
+		}
+		there, err := json.Marshal(given)
+		if err != nil {
+			return nil, err
+		}
+		rejects = bytes.ReplaceAll(rejects, here, there)
+	}
+	return rejects, nil
 }
 
 // spool writes each part to a file of the part's own name, in a folder of its own, and says how the sender calls it.

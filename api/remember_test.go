@@ -113,7 +113,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // Somebody who reads slowly does not keep those waiting who ask the same, however long the answer is.
 func TestSlowReaderOfTheSame(t *testing.T) {
-	a := newAsked(t, company(t))
+	a := newCompany(t)
 	r := httptest.NewRequest(http.MethodGet, "/api/v1/metrics/lead_time/items?limit=1000&from=2025-12-01&to=2026-03-01", nil)
 	reading, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
@@ -145,7 +145,7 @@ func (w *slowWriter) Write(text []byte) (int, error) {
 
 // Somebody who reads slowly keeps neither a turn nor the facts.
 func TestSlowReader(t *testing.T) {
-	a := newAsked(t, company(t))
+	a := newCompany(t)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	listener, err := Listen(ctx, "127.0.0.1:0")

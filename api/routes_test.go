@@ -10,7 +10,7 @@ import (
 
 // Every answer is valid against what the OpenAPI document says of it, to the last field.
 func TestAnswersAreAsDocumented(t *testing.T) {
-	a := newAsked(t, company(t))
+	a := newCompany(t)
 	window := "?from=2026-01-01&to=2026-03-01"
 	paths := map[string][]string{
 		"/metrics": {""}, "/status": {""}, "/sources": {""}, "/teams": {""}, "/services": {""}, "/products": {""}, "/environments": {""},
@@ -46,7 +46,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 
 // What would fill the memory is refused, in one question or many.
 func TestTooManyRows(t *testing.T) {
-	a := newAsked(t, company(t))
+	a := newCompany(t)
 	for _, path := range []string{
 		"/api/v1/metrics/deployment_frequency?every=day&by=service&from=2013-01-01&to=2026-03-18",
 		"/api/v1/answers?from=2020-01-01&to=2026-03-18" + strings.Repeat("&ask=lead_time,every=day", 30),

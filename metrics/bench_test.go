@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/collectors/simulator/simulatortest"
 	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
@@ -16,9 +17,6 @@ import (
 
 // benchmarkScale makes the simulated company bring about 100,000 changes in its eighteen months.
 const benchmarkScale = 5.5
-
-// recordsPerWrite bounds the memory of writing a history.
-const recordsPerWrite = 200_000
 
 // scanned are the tables and columns that a metric's figures and its counts of what was left out read, where nothing is
 // filtered and nothing grouped.
@@ -97,7 +95,7 @@ func company(b *testing.B) (*warehouse.Warehouse, time.Time) {
 	d := derive.New(w, slog.New(slog.DiscardHandler))
 	cfg := simulator.DefaultConfiguration(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
 	cfg.Scale = benchmarkScale
-	world := simulator.New(cfg)
+	world := simulatortest.Fill(b, w, cfg)
 	var organisation derive.Organisation
 	if err := yaml.Unmarshal(world.WeirYAML(), &organisation); err != nil {
 		b.Fatal(err)
@@ -105,30 +103,7 @@ func company(b *testing.B) (*warehouse.Warehouse, time.Time) {
 	if err := d.Apply(ctx, organisation); err != nil {
 		b.Fatal(err)
 	}
-	// Only what facts are derived from.
-	var part warehouse.Records
-	err := world.Records(func(r warehouse.Records) error {
-		part.Commits = append(part.Commits, r.Commits...)
-		part.PullRequests = append(part.PullRequests, r.PullRequests...)
-		part.Reviews = append(part.Reviews, r.Reviews...)
-		part.Builds = append(part.Builds, r.Builds...)
-		part.Deployments = append(part.Deployments, r.Deployments...)
-		part.Incidents = append(part.Incidents, r.Incidents...)
-		part.Tickets = append(part.Tickets, r.Tickets...)
-		if len(part.Commits)+len(part.PullRequests)+len(part.Reviews)+len(part.Builds)+len(part.Deployments)+len(part.Incidents)+len(part.Tickets) < recordsPerWrite {
-			return nil
-		}
-		full := part
-		part = warehouse.Records{}
-		return w.Write(ctx, full)
-	})
-	if err == nil {
-		err = w.Write(ctx, part)
-	}
-	if err == nil {
-		_, err = d.Update(ctx)
-	}
-	if err != nil {
+	if _, err := d.Update(ctx); err != nil {
 		b.Fatal(err)
 	}
 	// What the engine does behind the scenes after the writing would disturb the figures.

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/collectors/simulator/simulatortest"
 	"github.com/weirhq/weir/warehouse/files"
 	"github.com/weirhq/weir/warehouse/warehousetest"
 )
@@ -71,14 +71,7 @@ func exportCompany(t *testing.T, dir string) {
 	cfg.Scale = killScale
 	ctx := context.Background()
 	w := warehousetest.Open(t)
-	company := collectors.Source{Name: simulator.Source, Collector: simulator.NewLive(simulator.New(cfg), demoClock{Start: cfg.To})}
-	runner, err := collectors.New(w, []collectors.Source{company}, collectors.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := runner.Collect(ctx); err != nil {
-		t.Fatal(err)
-	}
+	simulatortest.Fill(t, w, cfg)
 	if _, err := files.Export(ctx, w, files.ExportOptions{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
