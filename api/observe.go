@@ -27,9 +27,11 @@ func (s *Server) observe() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			start := time.Now()
+			ctx := context.WithValue(c.Request().Context(), requestKey{}, requestID(c))
+			c.SetRequest(c.Request().WithContext(ctx))
 			if err := next(c); err != nil {
 				c.Error(err) // written here, so that its status is known below
-				s.logFailure(c, err)
+				s.logFailure(ctx, c.Request().URL.Path, err)
 			}
 			took := time.Since(start)
 			route := c.Path() // the pattern: names and dates would make a series each
@@ -58,10 +60,13 @@ func knownMethod(method string) string {
 
 func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
+// requestKey is where a request's context has the request's id.
+type requestKey struct{}
+
 // logFailure tells the operator what the client cannot mend.
-func (s *Server) logFailure(c echo.Context, err error) {
-	if s.problem(err).Status >= 500 && c.Request().Context().Err() == nil {
-		s.cfg.Log.ErrorContext(c.Request().Context(), "a request failed", "path", c.Request().URL.Path, "error", err, "request", requestID(c))
+func (s *Server) logFailure(ctx context.Context, path string, err error) {
+	if s.problem(err).Status >= http.StatusInternalServerError && ctx.Err() == nil {
+		s.cfg.Log.ErrorContext(ctx, "a request failed", "path", path, "error", err, "request", ctx.Value(requestKey{}))
 	}
 }
 

@@ -1,12 +1,31 @@
 package api
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
+	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 )
+
+// A failure that the client cannot mend is in the log, with the id that the answer carries.
+func TestFailureIsLogged(t *testing.T) {
+	a := newAsked(t)
+	var log bytes.Buffer
+	a.cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	if err := a.warehouse.Exec(t.Context(), "DROP TABLE deliveries", nil); err != nil {
+		t.Fatal(err)
+	}
+	w := a.get("/api/v1/metrics/lead_time?to=2026-03-18")
+	id := w.Header().Get("X-Request-Id")
+	if w.Code != http.StatusInternalServerError || id == "" || !regexp.MustCompile(`level=ERROR msg="a request failed" .*deliveries.* request=`+id).MatchString(log.String()) {
+		t.Errorf("status %d, request %q, the log:\n%s", w.Code, id, log.String())
+	}
+}
 
 // Series are by route, so that whoever asks for nonsense cannot make the program keep it.
 func TestPrometheus(t *testing.T) {

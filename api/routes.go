@@ -63,11 +63,8 @@ func get[In, Out any](s *Server, op huma.Operation, handle func(context.Context,
 	huma.Register(s.api, op, func(ctx context.Context, in *In) (*body[Out], error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			problem := s.problem(err)
-			if problem.Status >= http.StatusInternalServerError && ctx.Err() == nil {
-				s.cfg.Log.ErrorContext(ctx, "a request failed", "path", op.Path, "error", err)
-			}
-			return nil, problem
+			s.logFailure(ctx, op.Path, err)
+			return nil, s.problem(err)
 		}
 		return &body[Out]{out}, nil
 	})
