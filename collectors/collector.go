@@ -18,6 +18,19 @@ type Collector interface {
 	Collect(ctx context.Context, run *Run) error
 }
 
+// Checker is a collector that can say, by a few requests and without collecting, how it would fare.
+type Checker interface {
+	Check(ctx context.Context) (Check, error)
+}
+
+// Check is what a collector found when it was asked to look at its source. The sentences are for whoever configures it.
+type Check struct {
+	Account  string   // as whom the vendor knows the credentials; "" where it does not say
+	Readable []string // what may be read, such as "12 repositories of acme"
+	Missing  []string // what was configured and may not be read, each with the permission that it needs
+	Requests int      // how many a first sync will take, roughly; 0: nobody knows
+}
+
 // Store keeps records and cursors: the warehouse.
 type Store interface {
 	// Write is durable when it returns. Writing a record again replaces it.
@@ -27,29 +40,52 @@ type Store interface {
 	// Cursor is what was last saved for the source, "" when there is nothing.
 	Cursor(ctx context.Context, source string) (string, error)
 	SaveCursor(ctx context.Context, source, cursor string) error
+	// Known reads the records of a scope.
+	Known(ctx context.Context, scope warehouse.Scope) (warehouse.Records, error)
 }
 
 // Run is one run of one source's collector: the only way in which a collector reaches the outside of its source.
 type Run struct {
 	Source string       // the configured name of the source
+	Part   string       // of a run of a part of the source (see Each): its name
 	Cursor string       // where the last run left off; "" means from the beginning
+	Since  time.Time    // what ended before need not be collected; zero means all history
+	Full   bool         // everything is read again; Cursor is "" then
+
+	// Reconcile asks to compare what the source still has with what is Known, and to delete what has vanished. The runner
+	// sets it now and then, and always together with Full.
+	Reconcile bool
+
 	Log    *slog.Logger // carries the source's name
 	Now    func() time.Time
 
 	store Store
+	tally *tally // shared by a run and the runs of its parts
+}
 
-	mu      sync.Mutex
-	broken  error // the first failure to write: after it nothing may be saved
-	written map[string]int64
-	deleted map[string]int64
+// tally is what a run has done so far.
+type tally struct {
+	mu       sync.Mutex
+	broken   error // the first failure to write: after it nothing may be saved
+	written  map[string]int64
+	deleted  map[string]int64
+	progress Progress
+	problems []Problem
+}
+
+// Progress is how far a run is: items (pull requests, tickets, builds …) done, and how many are expected by now; more
+// may be found on the way. Both are 0 where nobody knows.
+type Progress struct{ Done, Expected int64 }
+
+// Problem is why a part of a source could not be collected.
+type Problem struct {
+	Part  string
+	Error string // a sentence
 }
 
 // newRun prepares a run. The cursor is read by the caller, who has to report it when that fails.
-func newRun(source, cursor string, store Store, log *slog.Logger, now func() time.Time) *Run {
-	return &Run{
-		Source: source, Cursor: cursor, Log: log, Now: now, store: store,
-		written: map[string]int64{}, deleted: map[string]int64{},
-	}
+func newRun(source string, store Store, log *slog.Logger, now func() time.Time) *Run {
+	return &Run{Source: source, Log: log, Now: now, store: store, tally: &tally{written: map[string]int64{}, deleted: map[string]int64{}}}
 }
 
 // Write stores records, marked as coming from this source. They are durable when it returns.
@@ -62,7 +98,7 @@ func (r *Run) Write(ctx context.Context, records warehouse.Records) error {
 	if err := r.store.Write(ctx, records); err != nil {
 		return r.fail(fmt.Errorf("write the records of source %q: %w", r.Source, err))
 	}
-	r.add(r.written, kinds)
+	r.tally.add(r.tally.written, kinds)
 	return nil
 }
 
@@ -76,8 +112,28 @@ func (r *Run) Delete(ctx context.Context, records warehouse.Records) error {
 	if err := r.store.Delete(ctx, records); err != nil {
 		return r.fail(fmt.Errorf("delete the vanished records of source %q: %w", r.Source, err))
 	}
-	r.add(r.deleted, kinds)
+	r.tally.add(r.tally.deleted, kinds)
 	return nil
+}
+
+// Known reads what this source wrote of a kind of records ("pull_requests"), where columns have these values, to compare
+// it with what the source still has.
+func (r *Run) Known(ctx context.Context, table string, where map[string]string) (warehouse.Records, error) {
+	return r.store.Known(ctx, warehouse.Scope{Table: table, Source: r.Source, Where: where})
+}
+
+// Expect says that more items were found to be collected, and Done that some of them were, for whoever watches.
+func (r *Run) Expect(items int) {
+	r.tally.mu.Lock()
+	defer r.tally.mu.Unlock()
+	r.tally.progress.Expected += int64(items)
+}
+
+// Done is told how many of the expected items were collected.
+func (r *Run) Done(items int) {
+	r.tally.mu.Lock()
+	defer r.tally.mu.Unlock()
+	r.tally.progress.Done += int64(items)
 }
 
 // errNotSaved is the answer to a collector that goes on after a failed write.
@@ -86,34 +142,45 @@ var errNotSaved = errors.New("the cursor was not moved past records that could n
 // Save remembers where to continue. Call it when everything before that point was handed to Write: since Write returns
 // only when its records are durable, a crash then loses nothing. After a failed write it refuses.
 func (r *Run) Save(ctx context.Context, cursor string) error {
-	r.mu.Lock()
-	broken := r.broken
-	r.mu.Unlock()
-	if broken != nil {
-		return fmt.Errorf("%w: %w", errNotSaved, broken)
+	if err := r.broken(); err != nil {
+		return fmt.Errorf("%w: %w", errNotSaved, err)
 	}
 	if cursor == r.Cursor {
 		return nil
 	}
-	if err := r.store.SaveCursor(ctx, r.Source, cursor); err != nil {
+	if err := r.store.SaveCursor(ctx, cursorName(r.Source, r.Part), cursor); err != nil {
 		return fmt.Errorf("save the cursor of source %q: %w", r.Source, err)
 	}
 	r.Cursor = cursor
 	return nil
 }
 
+// cursorName is under which name a cursor is kept. Names of sources have no line breaks.
+func cursorName(source, part string) string {
+	if part == "" {
+		return source
+	}
+	return source + "\n" + part
+}
+
 func (r *Run) fail(err error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.broken == nil {
-		r.broken = err
+	r.tally.mu.Lock()
+	defer r.tally.mu.Unlock()
+	if r.tally.broken == nil {
+		r.tally.broken = err
 	}
 	return err
 }
 
-func (r *Run) add(to, kinds map[string]int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+func (r *Run) broken() error {
+	r.tally.mu.Lock()
+	defer r.tally.mu.Unlock()
+	return r.tally.broken
+}
+
+func (t *tally) add(to, kinds map[string]int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	for kind, n := range kinds {
 		to[kind] += n
 	}

@@ -17,6 +17,8 @@ func count(r warehouse.Records) map[string]int64 {
 		"ticket_links":  len(r.TicketLinks),
 		"transitions":   len(r.Transitions),
 		"signals":       len(r.Signals),
+		"statuses":      len(r.Statuses),
+		"memberships":   len(r.Memberships),
 	} {
 		if n > 0 {
 			kinds[kind] = int64(n)
@@ -38,6 +40,8 @@ func attribute(r *warehouse.Records, source string) {
 	each(r.TicketLinks, func(x *warehouse.TicketLink) { x.Source = source })
 	each(r.Transitions, func(x *warehouse.Transition) { x.Source = source })
 	each(r.Signals, func(x *warehouse.Signal) { x.Source = source })
+	each(r.Statuses, func(x *warehouse.Status) { x.Source = source })
+	each(r.Memberships, func(x *warehouse.Membership) { x.Source = source })
 }
 
 func each[T any](records []T, do func(*T)) {

@@ -71,7 +71,7 @@ func New(store Store, sources []Source, options Options) (*Runner, error) {
 	r.slots = make(chan struct{}, options.Parallel)
 	names := map[string]bool{}
 	for _, s := range sources {
-		if s.Name == "" || names[s.Name] {
+		if s.Name == "" || names[s.Name] || strings.Contains(s.Name, "\n") {
 			return nil, fmt.Errorf("the name %q cannot name a source: every source needs a name of its own", s.Name)
 		}
 		names[s.Name] = true
@@ -127,7 +127,7 @@ func (r *Runner) follow(ctx context.Context, s *source) {
 			return
 		}
 		// The failure is logged and kept in the state; the schedule goes on.
-		_ = r.collect(ctx, s)
+		_ = r.collect(ctx, s, Order{})
 	}
 }
 
@@ -151,18 +151,24 @@ func (r *Runner) sleepUntil(ctx context.Context, at time.Time) bool {
 	}
 }
 
-// Collect runs the named sources now, all of them when none is named, several at a time, and waits for them. One that
-// fails does not stop the others; the error joins those of all that failed. A source that is being collected at the
-// moment fails with ErrRunning.
-func (r *Runner) Collect(ctx context.Context, names ...string) error {
-	chosen, err := r.named(names)
+// Order says what is to be collected, and how.
+type Order struct {
+	Sources []string  // by name; none means all
+	Since   time.Time // what ended before need not be collected; zero means all history
+	Full    bool      // read everything again, and delete what has vanished
+}
+
+// Collect runs the ordered sources now, several at a time, and waits for them. One that fails does not stop the others;
+// the error joins those of all that failed. A source that is being collected at the moment fails with ErrRunning.
+func (r *Runner) Collect(ctx context.Context, order Order) error {
+	chosen, err := r.named(order.Sources)
 	if err != nil {
 		return err
 	}
 	failures := make([]error, len(chosen))
 	var all sync.WaitGroup
 	for i, s := range chosen {
-		all.Go(func() { failures[i] = r.collect(ctx, s) })
+		all.Go(func() { failures[i] = r.collect(ctx, s, order) })
 	}
 	all.Wait()
 	return errors.Join(failures...)
@@ -199,7 +205,7 @@ func (r *Runner) names() string {
 }
 
 // collect is one run of one source, from waiting for a free slot to its result in the state.
-func (r *Runner) collect(ctx context.Context, s *source) error {
+func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
@@ -214,7 +220,8 @@ func (r *Runner) collect(ctx context.Context, s *source) error {
 	}
 
 	log := r.log.With("source", s.Name)
-	run := newRun(s.Name, "", r.store, log, r.clock.Now)
+	run := newRun(s.Name, r.store, log, r.clock.Now)
+	run.Since, run.Full, run.Reconcile = order.Since, order.Full, order.Full
 	start := r.clock.Now().UTC()
 	s.mu.Lock()
 	s.started(run, start)
@@ -245,17 +252,49 @@ func attempt(ctx context.Context, c Collector, run *Run) (err error) {
 			err = fmt.Errorf("a fault in the collector itself, please report it: %v", cause)
 		}
 	}()
-	run.Cursor, err = run.store.Cursor(ctx, run.Source)
+	reconciled, err := run.due(ctx)
 	if err != nil {
-		return fmt.Errorf("read the cursor: %w", err)
+		return err
+	}
+	if err := run.readCursor(ctx); err != nil {
+		return err
 	}
 	if err := c.Collect(ctx, run); err != nil {
 		return err
 	}
 	// A collector that overlooked a failed write has not succeeded.
-	run.mu.Lock()
-	defer run.mu.Unlock()
-	return run.broken
+	if err := run.broken(); err != nil {
+		return err
+	}
+	return reconciled()
+}
+
+// reconcileAfter is how often what the source still has is compared with what is known. A week of showing something that
+// was deleted is bearable, and so is listing everything once a week.
+const reconcileAfter = 7 * 24 * time.Hour
+
+// due decides whether the run reconciles, and returns what remembers that it did. A first run need not: all that it
+// knows was there a moment ago.
+func (r *Run) due(ctx context.Context) (remember func() error, err error) {
+	name := cursorName(r.Source, "\nreconciled")
+	last, err := r.store.Cursor(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("read when the source was reconciled: %w", err)
+	}
+	now := r.Now().UTC()
+	at, err := time.Parse(time.RFC3339, last)
+	if err == nil && now.Sub(at) >= reconcileAfter {
+		r.Reconcile = true
+	}
+	if last != "" && !r.Reconcile {
+		return func() error { return nil }, nil
+	}
+	return func() error {
+		if err := r.store.SaveCursor(ctx, name, now.Format(time.RFC3339)); err != nil {
+			return fmt.Errorf("remember when the source was reconciled: %w", err)
+		}
+		return nil
+	}, nil
 }
 
 // States tells how every source is doing, in the order in which they were configured.

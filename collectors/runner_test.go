@@ -74,7 +74,7 @@ func TestCollect(t *testing.T) {
 		collectors.Source{Name: "worse", Collector: does(func(context.Context, *collectors.Run) error { panic("oh") })},
 	)
 	for range 2 {
-		err := r.Collect(ctx)
+		err := r.Collect(ctx, collectors.Order{})
 		if !errors.Is(err, broken) || !strings.Contains(err.Error(), `source "worse"`) || strings.Contains(err.Error(), `"good"`) {
 			t.Errorf("got %v", err)
 		}
@@ -102,7 +102,7 @@ func TestCollect(t *testing.T) {
 	if s := states[2]; !strings.Contains(s.LastError, "oh") {
 		t.Errorf("worse: %+v", s)
 	}
-	if err := r.Collect(ctx, "god"); err == nil || !strings.Contains(err.Error(), `no source "god"; configured are: good, bad, worse`) {
+	if err := r.Collect(ctx, collectors.Order{Sources: []string{"god"}}); err == nil || !strings.Contains(err.Error(), `no source "god"; configured are: good, bad, worse`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -124,7 +124,7 @@ func TestSaveOnlyWhatIsDurable(t *testing.T) {
 		saved = run.Save(ctx, "further")
 		return nil
 	})})
-	if err := r.Collect(ctx); !errors.Is(err, errFull) {
+	if err := r.Collect(ctx, collectors.Order{}); !errors.Is(err, errFull) {
 		t.Errorf("got %v", err)
 	}
 	if !errors.Is(saved, errFull) {
@@ -147,9 +147,9 @@ func TestNoOverlap(t *testing.T) {
 		return nil
 	})})
 	done := make(chan error)
-	go func() { done <- r.Collect(context.Background()) }()
+	go func() { done <- r.Collect(context.Background(), collectors.Order{}) }()
 	<-started
-	if err := r.Collect(context.Background(), "slow"); !errors.Is(err, collectors.ErrRunning) {
+	if err := r.Collect(context.Background(), collectors.Order{Sources: []string{"slow"}}); !errors.Is(err, collectors.ErrRunning) {
 		t.Errorf("a second run: %v", err)
 	}
 	if s := r.States()[0]; !s.Running || s.Written["commits"] != 1 || s.LastError != "" {

@@ -2,6 +2,7 @@ package collectors
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,8 @@ type State struct {
 	NextRun     time.Time
 	Written     map[string]int64 // records written by the latest run, by kind; while it runs, so far
 	Deleted     map[string]int64
+	Progress    Progress
+	Problems    []Problem // parts that the latest run could not collect; the others were
 }
 
 // started and finished are the only two steps in a source's life; the caller holds the source's lock.
@@ -43,9 +46,11 @@ func (s *source) snapshot() State {
 	defer s.mu.Unlock()
 	state := s.state
 	if s.run != nil {
-		s.run.mu.Lock()
-		defer s.run.mu.Unlock()
-		state.Written, state.Deleted = maps.Clone(s.run.written), maps.Clone(s.run.deleted)
+		t := s.run.tally
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		state.Written, state.Deleted = maps.Clone(t.written), maps.Clone(t.deleted)
+		state.Progress, state.Problems = t.progress, slices.Clone(t.problems)
 	}
 	return state
 }

@@ -179,6 +179,21 @@ type Transition struct {
 	Provenance
 }
 
+// Status is a word of a tracker for where a ticket stands, with the tracker's own class of it.
+type Status struct {
+	Project  string `weir:"project,key,default="`  // empty: of every project of the tracker
+	Name     string `weir:"name,key,required"`
+	Category string `weir:"category,required,enum=new|active|done"`
+	Provenance
+}
+
+// Membership says that an account belongs to a group of a vendor: a GitHub team, a Jira group.
+type Membership struct {
+	Group   string `weir:"group,key,required"`   // such as acme/payments
+	Account string `weir:"account,key,required"` // a login or an e-mail address
+	Provenance
+}
+
 // Signal is one value of a business figure of a product.
 type Signal struct {
 	Product string    `weir:"product,key,required"`
@@ -201,4 +216,6 @@ type Records struct {
 	TicketLinks  []TicketLink
 	Transitions  []Transition
 	Signals      []Signal
+	Statuses     []Status
+	Memberships  []Membership
 }

@@ -86,6 +86,7 @@ func describe() []*Table {
 		"Commits": "commits", "PullRequests": "pull_requests", "Reviews": "reviews", "Builds": "builds", "BuildStages": "build_stages",
 		"Deployments": "deployments", "Incidents": "incidents", "Tickets": "tickets", "TicketLinks": "ticket_links",
 		"Transitions": "transitions", "Signals": "signals",
+		"Statuses": "statuses", "Memberships": "memberships",
 	}
 	bundle := reflect.TypeFor[Records]()
 	var list []*Table

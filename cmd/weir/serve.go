@@ -167,7 +167,7 @@ func collectBySchedule(ctx context.Context, runner *collectors.Runner, sources [
 	if len(scheduled) == 0 {
 		return
 	}
-	_ = runner.Collect(ctx, scheduled...) // logged by the runner, and kept in its states
+	_ = runner.Collect(ctx, collectors.Order{Sources: scheduled}) // logged by the runner, and kept in its states
 	_ = runner.Run(ctx)                   // ends without an error, when ctx is done
 }
 

@@ -72,7 +72,7 @@ func (p *program) collect(ctx context.Context, s *session, sources []collectors.
 	if err != nil {
 		return err
 	}
-	err = runner.Collect(ctx, names...)
+	err = runner.Collect(ctx, collectors.Order{Sources: names})
 	for _, state := range runner.States() {
 		if !state.LastSuccess.IsZero() {
 			p.tell("%s: %s", state.Source, describeRun(state))

@@ -133,6 +133,6 @@ func tryCollect(tb testing.TB, store collectors.Store, name string, c git.Config
 	if err != nil {
 		tb.Fatal(err)
 	}
-	err = runner.Collect(context.Background())
+	err = runner.Collect(context.Background(), collectors.Order{})
 	return collector.Finding(), err
 }

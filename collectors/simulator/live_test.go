@@ -205,7 +205,7 @@ func collectOnce(t *testing.T, store collectors.Store, live *Live) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return runner.Collect(t.Context())
+	return runner.Collect(t.Context(), collectors.Order{})
 }
 
 // digest is the number of records of each kind and a sum over all that they say.
@@ -240,7 +240,7 @@ func TestLiveFollowsTheCursorBack(t *testing.T) {
 		if err := w.SaveCursor(t.Context(), Source, CursorAt(cfg.To)); err != nil {
 			t.Fatal(err)
 		}
-		if err := runner.Collect(t.Context()); err != nil {
+		if err := runner.Collect(t.Context(), collectors.Order{}); err != nil {
 			t.Fatal(err)
 		}
 		written[n] = runner.States()[0].Written

@@ -19,7 +19,7 @@ func Fill(tb testing.TB, w *warehouse.Warehouse, cfg simulator.Configuration) *s
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := runner.Collect(tb.Context()); err != nil {
+	if err := runner.Collect(tb.Context(), collectors.Order{}); err != nil {
 		tb.Fatal(err)
 	}
 	return world
