@@ -46,18 +46,18 @@ type Store interface {
 
 // Run is one run of one source's collector: the only way in which a collector reaches the outside of its source.
 type Run struct {
-	Source string       // the configured name of the source
-	Part   string       // of a run of a part of the source (see Each): its name
-	Cursor string       // where the last run left off; "" means from the beginning
-	Since  time.Time    // what ended before need not be collected; zero means all history
-	Full   bool         // everything is read again; Cursor is "" then
+	Source string    // the configured name of the source
+	Part   string    // of a run of a part of the source (see Each): its name
+	Cursor string    // where the last run left off; "" means from the beginning
+	Since  time.Time // what ended before need not be collected; zero means all history
+	Full   bool      // everything is read again; Cursor is "" then
 
 	// Reconcile asks to compare what the source still has with what is Known, and to delete what has vanished. The runner
 	// sets it now and then, and always together with Full.
 	Reconcile bool
 
-	Log    *slog.Logger // carries the source's name
-	Now    func() time.Time
+	Log *slog.Logger // carries the source's name
+	Now func() time.Time
 
 	store Store
 	tally *tally // shared by a run and the runs of its parts

@@ -181,7 +181,7 @@ type Transition struct {
 
 // Status is a word of a tracker for where a ticket stands, with the tracker's own class of it.
 type Status struct {
-	Project  string `weir:"project,key,default="`  // empty: of every project of the tracker
+	Project  string `weir:"project,key,default="` // empty: of every project of the tracker
 	Name     string `weir:"name,key,required"`
 	Category string `weir:"category,required,enum=new|active|done"`
 	Provenance

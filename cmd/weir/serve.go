@@ -168,7 +168,7 @@ func collectBySchedule(ctx context.Context, runner *collectors.Runner, sources [
 		return
 	}
 	_ = runner.Collect(ctx, collectors.Order{Sources: scheduled}) // logged by the runner, and kept in its states
-	_ = runner.Run(ctx)                   // ends without an error, when ctx is done
+	_ = runner.Run(ctx)                                           // ends without an error, when ctx is done
 }
 
 // derivePause is how long new records wait before the facts follow: finding that there is nothing new takes 20 ms.

@@ -76,15 +76,21 @@ func TestTenThousandCommits(t *testing.T) {
 }
 
 // swallow stands for a warehouse that takes no time, so that the benchmarks measure the collector.
-type swallow struct{ cursor string }
+type swallow struct{ cursors map[string]string }
 
-func (*swallow) Write(context.Context, warehouse.Records) error   { return nil }
-func (*swallow) Delete(context.Context, warehouse.Records) error  { return nil }
-func (s *swallow) Cursor(context.Context, string) (string, error) { return s.cursor, nil }
-func (s *swallow) SaveCursor(_ context.Context, _, cursor string) error {
-	s.cursor = cursor
+func (*swallow) Write(context.Context, warehouse.Records) error          { return nil }
+func (*swallow) Delete(context.Context, warehouse.Records) error         { return nil }
+func (s *swallow) Cursor(_ context.Context, name string) (string, error) { return s.cursors[name], nil }
+func (s *swallow) SaveCursor(_ context.Context, name, cursor string) error {
+	s.cursors[name] = cursor
 	return nil
 }
+
+func (*swallow) Known(context.Context, warehouse.Scope) (warehouse.Records, error) {
+	return warehouse.Records{}, nil
+}
+
+func newSwallow() *swallow { return &swallow{cursors: map[string]string{}} }
 
 var _ collectors.Store = &swallow{}
 
@@ -93,7 +99,7 @@ func BenchmarkCollect(b *testing.B) {
 	const n = 10_001
 	s := large(b, n)
 	for b.Loop() {
-		collect(b, &swallow{}, "large", git.Configuration{Path: s.dir})
+		collect(b, newSwallow(), "large", git.Configuration{Path: s.dir})
 	}
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "commits/s")
 }
@@ -101,7 +107,7 @@ func BenchmarkCollect(b *testing.B) {
 // BenchmarkNothingNew is what a scheduled run costs that finds nothing.
 func BenchmarkNothingNew(b *testing.B) {
 	s := large(b, 10_001)
-	store := &swallow{}
+	store := newSwallow()
 	collect(b, store, "large", git.Configuration{Path: s.dir})
 	for b.Loop() {
 		collect(b, store, "large", git.Configuration{Path: s.dir})
