@@ -31,6 +31,23 @@ type asked struct {
 	deriver   *derive.Deriver
 	now       time.Time
 	computed  atomic.Int64 // answers that were computed, not remembered
+	synced    []string
+}
+
+func (a *asked) Sources() []Source {
+	return []Source{{Name: "shop", Kind: "git", Schedule: "@hourly", Problems: []SourceProblem{}}}
+}
+
+// Sync knows the shop, which is running from the second time on, and one whose name has to be escaped.
+func (a *asked) Sync(name string) SyncResult {
+	if name != "shop" && name != "à la carte/50%" {
+		return SyncUnknown
+	}
+	a.synced = append(a.synced, name)
+	if name == "shop" && len(a.synced) > 1 {
+		return SyncRunning
+	}
+	return SyncBegun
 }
 
 func newAsked(t *testing.T, records ...warehouse.Records) *asked {
@@ -48,7 +65,7 @@ func newAsked(t *testing.T, records ...warehouse.Records) *asked {
 			a.computed.Add(1)
 			return a.deriver.Reading()
 		},
-		Sources: func() []Source { return []Source{{Name: "shop", Schedule: "@hourly"}} },
+		Collecting: a,
 		Pages: fstest.MapFS{
 			"index.html": {Data: []byte("<title>the page</title>")}, "api.html": {Data: []byte("<title>the docs</title>")},
 			"assets/x-1.js": {Data: []byte(strings.Repeat("// script\n", 500))},

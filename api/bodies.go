@@ -193,18 +193,3 @@ type dataStatus struct {
 	First   *time.Time `json:"first" nullable:"true" doc:"The first moment of which anything is known; null: nothing is."`
 	Last    *time.Time `json:"last" nullable:"true"`
 }
-
-// Source is how a configured source of records is doing. Times are UTC; null: not since the server started.
-type Source struct {
-	Name        string           `json:"name"`
-	Schedule    string           `json:"schedule" doc:"Cron; empty: only when asked for."`
-	Running     bool             `json:"running"`
-	LastStart   *time.Time       `json:"last_start" nullable:"true"`
-	LastFinish  *time.Time       `json:"last_finish" nullable:"true"`
-	LastSuccess *time.Time       `json:"last_success" nullable:"true"`
-	LastError   string           `json:"last_error" doc:"The sentence of the latest failure; empty when the last run succeeded."`
-	Failures    int              `json:"failures" doc:"Runs that failed in a row."`
-	NextRun     *time.Time       `json:"next_run" nullable:"true"`
-	Written     map[string]int64 `json:"written" nullable:"true" doc:"Records written by the latest run, by kind."`
-	Deleted     map[string]int64 `json:"deleted" nullable:"true"`
-}

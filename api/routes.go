@@ -116,7 +116,7 @@ func (s *Server) routes() {
 		Description: "What a page needs: each `ask` is a metric, followed, separated by commas, by any of `every=week`, `by=service`, `previous` (its figures in the compared window too) and `distribution` (of a duration: how many items took how long).",
 	}, s.answerMany)
 	s.directoryRoutes()
-	get(s, huma.Operation{OperationID: "list-sources", Path: "/sources", Summary: "The configured sources of records and how they are doing", Tags: []string{"Server"}}, s.sources)
+	s.sourceRoutes()
 	get(s, huma.Operation{OperationID: "get-status", Path: "/status", Summary: "What this server is, and of what time it knows", Tags: []string{"Server"}}, s.status)
 	s.describeImport()
 	s.settle()
@@ -205,18 +205,6 @@ func describe(m metrics.Metric) metricEntry {
 		e.Benchmarks = append(e.Benchmarks, entry)
 	}
 	return e
-}
-
-type sourcesBody struct {
-	Sources []Source `json:"sources"`
-}
-
-func (s *Server) sources(context.Context, *struct{}) (sourcesBody, error) {
-	b := sourcesBody{Sources: []Source{}}
-	if s.cfg.Sources != nil {
-		b.Sources = append(b.Sources, s.cfg.Sources()...)
-	}
-	return b, nil
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (status, error) {

@@ -22,7 +22,8 @@ import (
 	"github.com/weirhq/weir/metrics"
 )
 
-// Configuration is what a server works with. Everything but Log, Sources, Pages and Ready is needed.
+// Configuration is what a server works with. Everything but Log, Collecting, Measures, Pushed, Pages
+// and Ready is needed.
 type Configuration struct {
 	Version   string          // of the program
 	Simulated bool            // the figures are those of a simulated company
@@ -37,8 +38,12 @@ type Configuration struct {
 	Reading func() (release func())
 	// Ready says why questions cannot be answered yet, or nil.
 	Ready func(context.Context) error
-	// Sources says how the collectors are doing.
-	Sources func() []Source
+	// Collecting are the running collectors.
+	Collecting Collecting
+	// Measures are figures for Prometheus beside the server's own.
+	Measures []prometheus.Collector
+	// Pushed takes what vendors and scripts push, at the paths of PushedPaths; nil: nothing is taken.
+	Pushed http.Handler
 	// Import takes records that are sent.
 	Import Importer
 	// Pages are the built files of the dashboard.
@@ -99,6 +104,7 @@ func New(cfg Configuration) *Server {
 		s.checkParameters,
 		s.remember,
 	)
+	s.registry.MustRegister(cfg.Measures...)
 	s.api = humaecho.New(s.echo, s.document())
 	s.routes()
 	s.operations()

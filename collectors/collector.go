@@ -155,6 +155,12 @@ func (r *Run) Save(ctx context.Context, cursor string) error {
 	return nil
 }
 
+// What is kept beside the cursors of a source and its parts. No part has such a name.
+const (
+	reconciledAt = "\nreconciled"
+	stateOf      = "\nstate"
+)
+
 // cursorName is under which name a cursor is kept. Names of sources have no line breaks.
 func cursorName(source, part string) string {
 	if part == "" {

@@ -2,21 +2,28 @@ package collectors
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"github.com/weirhq/weir/collectors/access"
 )
 
 // Source is one configured source of records.
 type Source struct {
-	Name     string // unique; stands in every record that it wrote
-	Schedule string // cron, in UTC unless it begins with CRON_TZ=Zone; "" runs only when it is asked for
+	Name     string        // unique; stands in every record that it wrote
+	Kind     string        // what it collects from, such as "github", for whoever looks at the list
+	Schedule string        // cron, in UTC unless it begins with CRON_TZ=Zone; "" runs only when it is asked for
+	Jitter   time.Duration // each run begins up to so much after its time, so that many sources do not ask at once
+	Line     *access.Line  // the way of its requests; nil where it makes none
 	Collector
 }
 
@@ -51,10 +58,15 @@ type source struct {
 	mu    sync.Mutex
 	state State
 	run   *Run // the latest run
+	total map[string]int64
+	kept  time.Time // the last success that was written down
 }
 
 // ErrRunning says that a source was asked to collect while it does.
 var ErrRunning = errors.New("it is being collected already")
+
+// ErrUnknown says that a source was asked for which is not configured.
+var ErrUnknown = errors.New("there is no source")
 
 // New prepares a runner; nothing runs before Run or Collect.
 func New(store Store, sources []Source, options Options) (*Runner, error) {
@@ -80,7 +92,8 @@ func New(store Store, sources []Source, options Options) (*Runner, error) {
 			return nil, fmt.Errorf("the schedule of source %q: %w", s.Name, err)
 		}
 		one := &source{Source: s, schedule: schedule, turn: make(chan struct{}, 1)}
-		one.state = State{Source: s.Name, Schedule: s.Schedule}
+		one.state = State{Source: s.Name, Kind: s.Kind, Schedule: s.Schedule}
+		one.total = map[string]int64{}
 		one.turn <- struct{}{}
 		r.sources = append(r.sources, one)
 	}
@@ -96,6 +109,64 @@ func parseSchedule(text string) (cron.Schedule, error) {
 		return nil, fmt.Errorf("%q is not five cron fields (such as \"*/15 * * * *\") nor one of @hourly, @daily, @every 30m: %w", text, err)
 	}
 	return schedule, nil
+}
+
+// remembered is what of a source's state outlives the process.
+type remembered struct {
+	LastSuccess time.Time `json:"last_success"`
+}
+
+// rememberAfter spares a source that runs every few seconds from writing down each time that it did.
+const rememberAfter = time.Minute
+
+// remember keeps when a source last succeeded, so that a restart does not make it look as if it never had.
+func (r *Runner) remember(ctx context.Context, state State) {
+	s := r.find(state.Source)
+	s.mu.Lock()
+	due := state.LastError == "" && state.LastSuccess.Sub(s.kept) >= rememberAfter
+	if due {
+		s.kept = state.LastSuccess
+	}
+	s.mu.Unlock()
+	if !due {
+		return
+	}
+	text, err := json.Marshal(remembered{LastSuccess: state.LastSuccess})
+	if err == nil {
+		err = r.store.SaveCursor(context.WithoutCancel(ctx), cursorName(state.Source, stateOf), string(text))
+	}
+	if err != nil {
+		r.log.Warn("the time of a source's last success could not be kept", "source", state.Source, "error", err)
+	}
+}
+
+// Recall reads what an earlier process kept of the sources' states.
+func (r *Runner) Recall(ctx context.Context) error {
+	for _, s := range r.sources {
+		text, err := r.store.Cursor(ctx, cursorName(s.Name, stateOf))
+		if err != nil {
+			return fmt.Errorf("read when source %q last succeeded: %w", s.Name, err)
+		}
+		var kept remembered
+		if text == "" || json.Unmarshal([]byte(text), &kept) != nil {
+			continue // what cannot be read is not worth stopping for: the next run writes it anew
+		}
+		s.mu.Lock()
+		if s.state.LastSuccess.IsZero() {
+			s.state.LastSuccess, s.kept = kept.LastSuccess, kept.LastSuccess
+		}
+		s.mu.Unlock()
+	}
+	return nil
+}
+
+func (r *Runner) find(name string) *source {
+	for _, s := range r.sources {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
 }
 
 // Run collects every source that has a schedule at its times until ctx is done, and returns when the last run has ended.
@@ -121,6 +192,10 @@ func (r *Runner) follow(ctx context.Context, s *source) {
 		if next.IsZero() {
 			r.log.Warn("the schedule has no time in the next years, so the source will not be collected", "source", s.Name, "schedule", s.Schedule)
 			return
+		}
+		if s.Jitter > 0 {
+			next = next.Add(rand.N(s.Jitter))
+			s.plan(next)
 		}
 		if !r.sleepUntil(ctx, next) {
 			s.plan(time.Time{})
@@ -180,15 +255,11 @@ func (r *Runner) named(names []string) ([]*source, error) {
 	}
 	var chosen []*source
 	for _, name := range names {
-		found := false
-		for _, s := range r.sources {
-			if s.Name == name {
-				chosen, found = append(chosen, s), true
-			}
+		s := r.find(name)
+		if s == nil {
+			return nil, fmt.Errorf("%w %q; configured are: %s", ErrUnknown, name, r.names())
 		}
-		if !found {
-			return nil, fmt.Errorf("there is no source %q; configured are: %s", name, r.names())
-		}
+		chosen = append(chosen, s)
 	}
 	return chosen, nil
 }
@@ -235,6 +306,7 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	s.finished(err, end)
 	s.mu.Unlock()
 	state := s.snapshot()
+	r.remember(ctx, state)
 	if err != nil {
 		log.Error("collecting failed", "error", err, "took", end.Sub(start), "written", state.Written, "failures", state.Failures)
 		return fmt.Errorf("collect source %q: %w", s.Name, err)
@@ -276,7 +348,7 @@ const reconcileAfter = 7 * 24 * time.Hour
 // due decides whether the run reconciles, and returns what remembers that it did. A first run need not: all that it
 // knows was there a moment ago.
 func (r *Run) due(ctx context.Context) (remember func() error, err error) {
-	name := cursorName(r.Source, "\nreconciled")
+	name := cursorName(r.Source, reconciledAt)
 	last, err := r.store.Cursor(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("read when the source was reconciled: %w", err)

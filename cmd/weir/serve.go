@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"github.com/weirhq/weir/api"
@@ -124,6 +125,9 @@ func (p *program) server(ctx context.Context, s *session, how serving) (*api.Ser
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := runner.Recall(ctx); err != nil {
+		return nil, nil, err
+	}
 	reader, location, err := s.reader(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -137,10 +141,11 @@ func (p *program) server(ctx context.Context, s *session, how serving) (*api.Ser
 	return api.New(api.Configuration{
 		Version: version(), Simulated: how.simulated, Location: location, Reader: reader, Now: s.now, Log: s.log,
 		DataVersion: s.deriver.Version, Reading: s.deriver.Reading,
-		Ready:   func(ctx context.Context) error { return s.warehouse.Exec(ctx, "SELECT 1", nil) },
-		Sources: func() []api.Source { return describeSources(runner.States()) },
-		Import:  importer,
-		Pages:   ui.Files(),
+		Ready:      func(ctx context.Context) error { return s.warehouse.Exec(ctx, "SELECT 1", nil) },
+		Collecting: collecting{ctx: ctx, runner: runner, log: s.log},
+		Measures:   []prometheus.Collector{runner.Measures()},
+		Import:     importer,
+		Pages:      ui.Files(),
 	}), runner, nil
 }
 
@@ -193,24 +198,4 @@ func (s *session) keepDerived(ctx context.Context) {
 			s.log.Log(ctx, slog.LevelDebug, "nothing new to derive", "took", result.Took)
 		}
 	}
-}
-
-func describeSources(states []collectors.State) []api.Source {
-	sources := make([]api.Source, len(states))
-	for i, state := range states {
-		sources[i] = api.Source{
-			Name: state.Source, Schedule: state.Schedule, Running: state.Running,
-			LastStart: happened(state.LastStart), LastFinish: happened(state.LastFinish), LastSuccess: happened(state.LastSuccess),
-			LastError: state.LastError, Failures: state.Failures, NextRun: happened(state.NextRun), Written: state.Written, Deleted: state.Deleted,
-		}
-	}
-	return sources
-}
-
-// happened is nil for the zero time.
-func happened(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }
