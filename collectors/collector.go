@@ -40,8 +40,9 @@ type Store interface {
 	// Cursor is what was last saved for the source, "" when there is nothing.
 	Cursor(ctx context.Context, source string) (string, error)
 	SaveCursor(ctx context.Context, source, cursor string) error
-	// Known reads the records of a scope.
+	// Known reads the records of a scope, KnownAs those with the keys of these.
 	Known(ctx context.Context, scope warehouse.Scope) (warehouse.Records, error)
+	KnownAs(ctx context.Context, keys warehouse.Records) (warehouse.Records, error)
 }
 
 // Run is one run of one source's collector: the only way in which a collector reaches the outside of its source.
@@ -121,6 +122,14 @@ func (r *Run) Delete(ctx context.Context, records warehouse.Records) error {
 func (r *Run) Known(ctx context.Context, table string, where map[string]string) (warehouse.Records, error) {
 	return r.store.Known(ctx, warehouse.Scope{Table: table, Source: r.Source, Where: where})
 }
+
+// KnownAs reads the records that have the keys of these, whichever source wrote them.
+func (r *Run) KnownAs(ctx context.Context, keys warehouse.Records) (warehouse.Records, error) {
+	return r.store.KnownAs(ctx, keys)
+}
+
+// Imported counts records that were written in another way than by Write, such as from a file.
+func (r *Run) Imported(kinds map[string]int64) { r.tally.add(r.tally.written, kinds) }
 
 // Expect says that more items were found to be collected, and Done that some of them were, for whoever watches.
 func (r *Run) Expect(items int) {

@@ -221,6 +221,45 @@ func (b *Batch) appendRecord(record reflect.Value, arrival uint64, deleted uint8
 	b.endRow(arrival, deleted)
 }
 
+// Records are the batch's rows as record structs.
+func (b *Batch) Records() Records {
+	var r Records
+	list := reflect.ValueOf(&r).Elem().Field(b.Table.slice)
+	list.Set(reflect.MakeSlice(list.Type(), b.Rows(), b.Rows()))
+	for row := range b.Rows() {
+		for col, c := range b.Table.Columns {
+			b.read(col, row, list.Index(row).FieldByIndex(c.field))
+		}
+	}
+	return r
+}
+
+// read sets a field of a record to a row's value; an unknown one leaves it zero.
+func (b *Batch) read(col, row int, to reflect.Value) {
+	if b.isUnknown(col, row) {
+		return
+	}
+	v := &b.columns[col]
+	switch to.Interface().(type) {
+	case string:
+		to.SetString(v.strings[row])
+	case time.Time:
+		to.Set(reflect.ValueOf(time.UnixMilli(v.ints[row]).UTC()))
+	case int64:
+		to.SetInt(v.ints[row])
+	case *int64:
+		to.Set(reflect.ValueOf(&v.ints[row]))
+	case float64:
+		to.SetFloat(v.floats[row])
+	case *float64:
+		to.Set(reflect.ValueOf(&v.floats[row]))
+	case bool:
+		to.SetBool(v.bools[row])
+	case []string:
+		to.Set(reflect.ValueOf(v.lists[row]))
+	}
+}
+
 // storageType is the column's type on the wire; ClickHouse converts to LowCardinality itself, and faster.
 func (c Column) storageType() column.Type {
 	base := map[ColumnType]column.Type{String: "String", Time: "DateTime64(3, 'UTC')", Int: "Int64", Float: "Float64", Bool: "Bool", Strings: "Array(String)"}[c.Type]

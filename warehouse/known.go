@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -13,6 +15,73 @@ type Scope struct {
 	Table  string            // such as pull_requests
 	Source string            //
 	Where  map[string]string // column: value, columns of text only
+}
+
+// KnownAs reads the records that have the keys of these, of all kinds and sources.
+func (w *Warehouse) KnownAs(ctx context.Context, keys Records) (Records, error) {
+	var r Records
+	bundle := reflect.ValueOf(keys)
+	for _, t := range Tables() {
+		list := bundle.Field(t.slice)
+		if list.Len() == 0 {
+			continue
+		}
+		sql, params := t.selectKeys(list)
+		if err := w.read(ctx, &r, t, sql, params); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// selectKeys selects the rows with the keys of these records. The first column of a key, a text in every table, stands by
+// itself as well, since that is what the engine finds rows by.
+func (t *Table) selectKeys(list reflect.Value) (sql string, params Params) {
+	params = Params{}
+	var columns, values []string
+	for _, c := range t.Columns {
+		if !c.Key {
+			continue
+		}
+		name := fmt.Sprintf("key%d", len(columns))
+		texts := make([]string, list.Len())
+		for i := range texts {
+			texts[i] = keyText(c, list.Index(i).FieldByIndex(c.field).Interface())
+		}
+		params[name] = texts
+		values = append(values, "{"+name+":Array(String)}")
+		column := quoteName(c.Name)
+		switch c.Type {
+		case Time:
+			column = "toString(toUnixTimestamp64Milli(" + column + "))"
+		case Int:
+			column = "toString(" + column + ")"
+		}
+		columns = append(columns, column)
+	}
+	where := columns[0] + " IN " + values[0]
+	if len(columns) > 1 {
+		where += fmt.Sprintf(" AND (%s) IN (SELECT arrayJoin(arrayZip(%s)))", strings.Join(columns, ", "), strings.Join(values, ", "))
+	}
+	return "SELECT " + quoteNames(t.ColumnNames()) + " FROM " + t.Name + " FINAL WHERE " + where + " ORDER BY " + quoteNames(t.Key()), params
+}
+
+func keyText(c Column, value any) string {
+	switch v := value.(type) {
+	case string:
+		if v == "" {
+			return c.Default
+		}
+		return v
+	case int64:
+		if v == 0 && c.Default != "" {
+			v = 1 // as appendRecord
+		}
+		return strconv.FormatInt(v, 10)
+	case time.Time:
+		return strconv.FormatInt(v.UnixMilli(), 10)
+	}
+	return fmt.Sprint(value)
 }
 
 // Known reads the records of a scope, so that a collector can compare them with what its source still has.
@@ -31,23 +100,28 @@ func (w *Warehouse) Known(ctx context.Context, scope Scope) (Records, error) {
 		sql += fmt.Sprintf(" AND %s = {is_%s:String}", quoteName(column), column)
 		params["is_"+column] = value
 	}
-	rows, err := w.Query(ctx, sql+" ORDER BY "+quoteNames(t.Key()), params)
+	return r, w.read(ctx, &r, t, sql+" ORDER BY "+quoteNames(t.Key()), params)
+}
+
+// read adds the rows of a query for all columns of a table to the records.
+func (w *Warehouse) read(ctx context.Context, r *Records, t *Table, sql string, params Params) error {
+	rows, err := w.Query(ctx, sql, params)
 	if err != nil {
-		return r, fmt.Errorf("read the known %s: %w", t.Name, err)
+		return fmt.Errorf("read the known %s: %w", t.Name, err)
 	}
 	defer rows.Close()
-	list := reflect.ValueOf(&r).Elem().Field(t.slice)
+	list := reflect.ValueOf(r).Elem().Field(t.slice)
 	for rows.Next() {
 		record := reflect.New(list.Type().Elem()).Elem()
 		if err := rows.Scan(t.destinations(record)...); err != nil {
-			return r, fmt.Errorf("read the known %s: %w", t.Name, err)
+			return fmt.Errorf("read the known %s: %w", t.Name, err)
 		}
 		list.Set(reflect.Append(list, record))
 	}
 	if err := Explain(rows.Err()); err != nil {
-		return r, fmt.Errorf("read the known %s: %w", t.Name, err)
+		return fmt.Errorf("read the known %s: %w", t.Name, err)
 	}
-	return r, nil
+	return nil
 }
 
 // destinations are where a row's values go in a record.

@@ -27,6 +27,7 @@ func TestKnown(t *testing.T) {
 			{Repo: "acme/shop", Number: 3, CreatedAt: at, Provenance: from}},
 		Tickets:     []warehouse.Ticket{ticket},
 		Statuses:    []warehouse.Status{{Name: "Doing", Category: "active"}},
+		Signals:     []warehouse.Signal{{Product: "shop", Name: "orders", At: at, Value: 3}, {Product: "shop", Name: "orders", At: at.Add(1e6), Value: 4}},
 		Memberships: []warehouse.Membership{{Group: "acme/payments", Account: "fern"}},
 	})
 	if err != nil {
@@ -49,6 +50,18 @@ func TestKnown(t *testing.T) {
 		if got, err := w.Known(ctx, warehouse.Scope{Table: table}); err != nil || len(got.Statuses)+len(got.Memberships) != 1 {
 			t.Errorf("%s: %+v, %v", table, got, err)
 		}
+	}
+	as, err := w.KnownAs(ctx, warehouse.Records{
+		PullRequests: []warehouse.PullRequest{{Repo: "acme/shop", Number: 1}, {Repo: "acme/cart", Number: 2}, {Repo: "acme/shop", Number: 3}},
+		Tickets:      []warehouse.Ticket{{Key: "A-1"}, {Key: "it's\ta \"key\""}},
+		Statuses:     []warehouse.Status{{Name: "Doing"}},
+		Signals:      []warehouse.Signal{{Product: "shop", Name: "orders", At: at}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []warehouse.PullRequest{full}; !reflect.DeepEqual(as.PullRequests, want) || !reflect.DeepEqual(as.Tickets, []warehouse.Ticket{ticket}) || len(as.Statuses) != 1 || len(as.Signals) != 1 {
+		t.Errorf("by key: %+v", as)
 	}
 	for _, scope := range []warehouse.Scope{{Table: "nothing"}, {Table: "tickets", Where: map[string]string{"resolved_at": "x"}}} {
 		if _, err := w.Known(ctx, scope); err == nil || !strings.Contains(err.Error(), "no") {

@@ -7,7 +7,7 @@ import "time"
 //
 //	key       part of what makes a record the same one
 //	required  a row without it is refused (key columns are required unless they have a default)
-//	default=X what an empty value means
+//	default=X what an empty value means; default= alone: an empty value is one, in a key too
 //	enum=a|b  the only values allowed
 //
 // A zero time.Time, a nil pointer and an empty string mean "unknown"; in the warehouse an unknown time or number is NULL.

@@ -32,6 +32,7 @@ type Column struct {
 	Required bool     // a row without it is refused
 	Nullable bool     // an unknown value is NULL
 	Default  string   // what an unknown value means, if anything
+	Optional bool     // of a key column: an empty value is a value
 	Enum     []string // the only values allowed, if limited
 	field    []int    // where the record's struct has it
 }
@@ -113,7 +114,7 @@ func describeColumn(f reflect.StructField, tag string) Column {
 		case "required":
 			c.Required = true
 		case "default":
-			c.Default = value
+			c.Default, c.Optional = value, value == ""
 		case "enum":
 			c.Enum = strings.Split(value, "|")
 		default:

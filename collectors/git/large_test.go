@@ -90,6 +90,10 @@ func (*swallow) Known(context.Context, warehouse.Scope) (warehouse.Records, erro
 	return warehouse.Records{}, nil
 }
 
+func (*swallow) KnownAs(context.Context, warehouse.Records) (warehouse.Records, error) {
+	return warehouse.Records{}, nil
+}
+
 func newSwallow() *swallow { return &swallow{cursors: map[string]string{}} }
 
 var _ collectors.Store = &swallow{}

@@ -14,6 +14,7 @@ import (
 type ImportOptions struct {
 	Paths    []string       // files, or directories of them
 	Rejects  io.Writer      // when set, bad rows go here as NDJSON and the good ones are written; else one bad row refuses the run
+	Source   string         // the source of rows that name none
 	Progress func(Progress) // told how far the import is, from one goroutine at a time; may be nil
 }
 
@@ -64,6 +65,7 @@ func Import(ctx context.Context, w *warehouse.Warehouse, o ImportOptions) (Impor
 		report = func(Progress) {}
 	}
 	intake := newIntake(load, o.Rejects, report)
+	intake.origin = o.Source
 	result, err := intake.run(ctx, sources)
 	result.NotRead = notRead
 	if err != nil {

@@ -26,6 +26,7 @@ type intake struct {
 	limits  limits
 	workers int
 
+	origin  string // the source of rows that name none
 	bytes   uint64 // read so far; the reader's
 	arrival uint64 // of the next line; the reader's
 }
@@ -38,6 +39,7 @@ type chunk struct {
 	text    string
 	line    int    // that text begins in
 	arrival uint64 // of a row in that line
+	origin  string // its source, where it names none
 }
 
 func newIntake(stage stager, rejects io.Writer, report func(Progress)) *intake {
@@ -130,7 +132,7 @@ func (in *intake) readFile(s *source, emit func(chunk) error) error {
 		if err != nil {
 			return err
 		}
-		if err := emit(chunk{source: s, header: header, text: text, line: line, arrival: in.arrival}); err != nil {
+		if err := emit(chunk{source: s, header: header, text: text, line: line, arrival: in.arrival, origin: in.origin}); err != nil {
 			return err
 		}
 		in.arrival += uint64(cutter.line-line) + 1 // the last line may lack its line feed

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -33,6 +34,7 @@ func parseChunk(c chunk, batch *warehouse.Batch, keep int) outcome {
 		parser rowParser
 		rows   = newRows(batch)
 	)
+	rows.origin = c.origin
 	rows.suspect = !utf8.ValidString(c.text)
 	if c.source.format == CSV {
 		parser = &csvParser{rows: rows, header: c.header}
@@ -56,4 +58,34 @@ func parseChunk(c chunk, batch *warehouse.Batch, keep int) outcome {
 		}
 	})
 	return out
+}
+
+// Parse reads the lines of an NDJSON text as records of one kind, by the rules of the import. The name stands for the file
+// in what is said of its faults, which come back as *Refused, all of them.
+func Parse(table *warehouse.Table, name, text string) (warehouse.Records, error) {
+	batch := warehouse.NewBatch(table, strings.Count(text, "\n")+1)
+	out := parseChunk(chunk{source: &source{path: name, table: table, format: NDJSON}, text: text, line: 1}, batch, len(text)+1)
+	if len(out.faults) == 0 {
+		return batch.Records(), nil
+	}
+	refused := &Refused{}
+	for _, r := range out.faults {
+		refused.Errors = append(refused.Errors, r.fault)
+	}
+	return warehouse.Records{}, refused
+}
+
+// TableNamed finds a kind of records by its name; for a name that is none it says which was probably meant.
+func TableNamed(name string) (*warehouse.Table, error) {
+	if t := warehouse.TableByName(name); t != nil {
+		return t, nil
+	}
+	var names []string
+	for _, t := range warehouse.Tables() {
+		names = append(names, t.Name)
+	}
+	if right := meant(name, names); right != "" {
+		return nil, fmt.Errorf("there are no records called %s: did you mean %s?", quoted(name), right)
+	}
+	return nil, fmt.Errorf("there are no records called %s; there are %s", quoted(name), strings.Join(names, ", "))
 }

@@ -22,10 +22,14 @@ type rows struct {
 	// The rule of deployments: success needs finished_at. -1 in other tables.
 	result, finishedAt  int
 	succeeded, finished bool
+
+	source int    // the column of that name
+	origin string // what it is where the row does not say; may be empty
 }
 
 func newRows(batch *warehouse.Batch) *rows {
 	r := &rows{batch: batch, columns: batch.Table.Columns, names: batch.Table.ColumnNames(), result: -1, finishedAt: -1}
+	r.source = r.index("source")
 	if batch.Table.Name == "deployments" {
 		r.result, r.finishedAt = r.index("result"), r.index("finished_at")
 	}
@@ -67,7 +71,11 @@ func (r *rows) unset(col int, absent string) string {
 	if c.Default != "" {
 		return r.text(col, c.Default)
 	}
-	if c.Required || c.Key {
+	if col == r.source && r.origin != "" {
+		r.batch.AppendString(col, r.origin)
+		return ""
+	}
+	if (c.Required || c.Key) && !c.Optional {
 		return absent
 	}
 	r.batch.AppendNull(col)
