@@ -40,6 +40,8 @@ type Store interface {
 	// Cursor is what was last saved for the source, "" when there is nothing.
 	Cursor(ctx context.Context, source string) (string, error)
 	SaveCursor(ctx context.Context, source, cursor string) error
+	// Cursors are all cursors whose names begin so.
+	Cursors(ctx context.Context, prefix string) (map[string]string, error)
 	// Known reads the records of a scope, KnownAs those with the keys of these.
 	Known(ctx context.Context, scope warehouse.Scope) (warehouse.Records, error)
 	KnownAs(ctx context.Context, keys warehouse.Records) (warehouse.Records, error)

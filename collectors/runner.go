@@ -2,7 +2,6 @@ package collectors
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,6 +14,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/weirhq/weir/collectors/access"
+	"github.com/weirhq/weir/collectors/archive"
 )
 
 // Source is one configured source of records.
@@ -39,6 +39,9 @@ type Options struct {
 	Log      *slog.Logger // nil discards
 	Clock    Clock        // nil is the system's
 	Parallel int          // sources collected at the same time; 0 means 4: enough to overlap waiting for networks, few enough for two cores
+
+	Archive *archive.Archive // keeps what vendors answered; nil: nothing is kept
+	KeepFor time.Duration    // how long it keeps
 }
 
 // Runner runs collectors: by their schedules in Run, or at once in Collect.
@@ -48,6 +51,8 @@ type Runner struct {
 	clock   Clock
 	slots   chan struct{}
 	sources []*source
+	archive *archive.Archive
+	keepFor time.Duration
 }
 
 type source struct {
@@ -70,7 +75,7 @@ var ErrUnknown = errors.New("there is no source")
 
 // New prepares a runner; nothing runs before Run or Collect.
 func New(store Store, sources []Source, options Options) (*Runner, error) {
-	r := &Runner{store: store, log: options.Log, clock: options.Clock}
+	r := &Runner{store: store, log: options.Log, clock: options.Clock, archive: options.Archive, keepFor: options.KeepFor}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -109,55 +114,6 @@ func parseSchedule(text string) (cron.Schedule, error) {
 		return nil, fmt.Errorf("%q is not five cron fields (such as \"*/15 * * * *\") nor one of @hourly, @daily, @every 30m: %w", text, err)
 	}
 	return schedule, nil
-}
-
-// remembered is what of a source's state outlives the process.
-type remembered struct {
-	LastSuccess time.Time `json:"last_success"`
-}
-
-// rememberAfter spares a source that runs every few seconds from writing down each time that it did.
-const rememberAfter = time.Minute
-
-// remember keeps when a source last succeeded, so that a restart does not make it look as if it never had.
-func (r *Runner) remember(ctx context.Context, state State) {
-	s := r.find(state.Source)
-	s.mu.Lock()
-	due := state.LastError == "" && state.LastSuccess.Sub(s.kept) >= rememberAfter
-	if due {
-		s.kept = state.LastSuccess
-	}
-	s.mu.Unlock()
-	if !due {
-		return
-	}
-	text, err := json.Marshal(remembered{LastSuccess: state.LastSuccess})
-	if err == nil {
-		err = r.store.SaveCursor(context.WithoutCancel(ctx), cursorName(state.Source, stateOf), string(text))
-	}
-	if err != nil {
-		r.log.Warn("the time of a source's last success could not be kept", "source", state.Source, "error", err)
-	}
-}
-
-// Recall reads what an earlier process kept of the sources' states.
-func (r *Runner) Recall(ctx context.Context) error {
-	for _, s := range r.sources {
-		text, err := r.store.Cursor(ctx, cursorName(s.Name, stateOf))
-		if err != nil {
-			return fmt.Errorf("read when source %q last succeeded: %w", s.Name, err)
-		}
-		var kept remembered
-		if text == "" || json.Unmarshal([]byte(text), &kept) != nil {
-			continue // what cannot be read is not worth stopping for: the next run writes it anew
-		}
-		s.mu.Lock()
-		if s.state.LastSuccess.IsZero() {
-			s.state.LastSuccess, s.kept = kept.LastSuccess, kept.LastSuccess
-		}
-		s.mu.Unlock()
-	}
-	return nil
 }
 
 func (r *Runner) find(name string) *source {
@@ -299,7 +255,7 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	s.mu.Unlock()
 	log.Info("collecting")
 
-	err := attempt(ctx, s.Collector, run)
+	err := r.record(ctx, run, func() error { return attempt(ctx, s.Collector, run) })
 
 	end := r.clock.Now().UTC()
 	s.mu.Lock()
@@ -324,10 +280,6 @@ func attempt(ctx context.Context, c Collector, run *Run) (err error) {
 			err = fmt.Errorf("a fault in the collector itself, please report it: %v", cause)
 		}
 	}()
-	reconciled, err := run.due(ctx)
-	if err != nil {
-		return err
-	}
 	if err := run.readCursor(ctx); err != nil {
 		return err
 	}
@@ -335,38 +287,7 @@ func attempt(ctx context.Context, c Collector, run *Run) (err error) {
 		return err
 	}
 	// A collector that overlooked a failed write has not succeeded.
-	if err := run.broken(); err != nil {
-		return err
-	}
-	return reconciled()
-}
-
-// reconcileAfter is how often what the source still has is compared with what is known. A week of showing something that
-// was deleted is bearable, and so is listing everything once a week.
-const reconcileAfter = 7 * 24 * time.Hour
-
-// due decides whether the run reconciles, and returns what remembers that it did. A first run need not: all that it
-// knows was there a moment ago.
-func (r *Run) due(ctx context.Context) (remember func() error, err error) {
-	name := cursorName(r.Source, reconciledAt)
-	last, err := r.store.Cursor(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("read when the source was reconciled: %w", err)
-	}
-	now := r.Now().UTC()
-	at, err := time.Parse(time.RFC3339, last)
-	if err == nil && now.Sub(at) >= reconcileAfter {
-		r.Reconcile = true
-	}
-	if last != "" && !r.Reconcile {
-		return func() error { return nil }, nil
-	}
-	return func() error {
-		if err := r.store.SaveCursor(ctx, name, now.Format(time.RFC3339)); err != nil {
-			return fmt.Errorf("remember when the source was reconciled: %w", err)
-		}
-		return nil
-	}, nil
+	return run.broken()
 }
 
 // States tells how every source is doing, in the order in which they were configured.

@@ -66,6 +66,42 @@ func (t *Table) selectKeys(list reflect.Value) (sql string, params Params) {
 	return "SELECT " + quoteNames(t.ColumnNames()) + " FROM " + t.Name + " FINAL WHERE " + where + " ORDER BY " + quoteNames(t.Key()), params
 }
 
+// Keys tells the records' keys, each as a text that tells it from all others, those of other kinds too.
+func (r Records) Keys() []string {
+	var keys []string
+	r.eachKey(func(_ *Table, _ reflect.Value, key string) { keys = append(keys, key) })
+	return keys
+}
+
+// Without are the records whose keys are not among these.
+func (r Records) Without(keys map[string]bool) Records {
+	var left Records
+	bundle := reflect.ValueOf(&left).Elem()
+	r.eachKey(func(t *Table, record reflect.Value, key string) {
+		if !keys[key] {
+			list := bundle.Field(t.slice)
+			list.Set(reflect.Append(list, record))
+		}
+	})
+	return left
+}
+
+func (r Records) eachKey(do func(t *Table, record reflect.Value, key string)) {
+	bundle := reflect.ValueOf(r)
+	for _, t := range Tables() {
+		list := bundle.Field(t.slice)
+		for i := range list.Len() {
+			key := t.Name
+			for _, c := range t.Columns {
+				if c.Key {
+					key += "\x00" + keyText(c, list.Index(i).FieldByIndex(c.field).Interface())
+				}
+			}
+			do(t, list.Index(i), key)
+		}
+	}
+}
+
 func keyText(c Column, value any) string {
 	switch v := value.(type) {
 	case string:

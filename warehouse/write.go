@@ -53,6 +53,22 @@ func (w *Warehouse) Cursor(ctx context.Context, source string) (string, error) {
 	return w.readText(ctx, "SELECT cursor FROM cursors FINAL WHERE source = {name:String}", source)
 }
 
+// Cursors are all cursors whose names begin with the prefix.
+func (w *Warehouse) Cursors(ctx context.Context, prefix string) (map[string]string, error) {
+	var rows []struct {
+		Source string `ch:"source"`
+		Cursor string `ch:"cursor"`
+	}
+	if err := w.Select(ctx, &rows, "SELECT source, cursor FROM cursors FINAL WHERE startsWith(source, {prefix:String})", Params{"prefix": prefix}); err != nil {
+		return nil, fmt.Errorf("read the cursors of %q: %w", prefix, err)
+	}
+	cursors := map[string]string{}
+	for _, r := range rows {
+		cursors[r.Source] = r.Cursor
+	}
+	return cursors, nil
+}
+
 // SaveCursor remembers where a source's collector stopped.
 func (w *Warehouse) SaveCursor(ctx context.Context, source, cursor string) error {
 	return w.saveText(ctx, "INSERT INTO cursors (source, cursor, saved_at) VALUES ({name:String}, {value:String}, {at:DateTime64(6, 'UTC')})", source, cursor)

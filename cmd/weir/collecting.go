@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/weirhq/weir/api"
@@ -16,6 +17,8 @@ type collecting struct {
 	ctx    context.Context // of the server: a collection outlives the request that began it
 	runner *collectors.Runner
 	log    *slog.Logger
+
+	background *sync.WaitGroup // waited for before the warehouse is closed
 }
 
 // Sync begins to collect a source.
@@ -32,12 +35,12 @@ func (c collecting) Sync(source string) api.SyncResult {
 	case state.Running:
 		return api.SyncRunning
 	}
-	go func() {
+	c.background.Go(func() {
 		err := c.runner.Collect(c.ctx, collectors.Order{Sources: []string{source}})
 		if errors.Is(err, collectors.ErrRunning) { // it began in between; other failures are logged by the runner
 			c.log.Debug("the source is being collected already", "source", source)
 		}
-	}()
+	})
 	return api.SyncBegun
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/weirhq/weir/collectors/git"
 	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
@@ -25,17 +24,11 @@ const configurationName = "weir.yaml"
 // configuration is the configuration file: where the data is, what is collected, and the organisation.
 type configuration struct {
 	Warehouse           warehouse.Configuration `yaml:"warehouse"`
+	Collection          collection              `yaml:"collection"`
 	Sources             []sourceConfiguration   `yaml:"sources"`
 	derive.Organisation `yaml:",inline"`
 
 	file string // where it was read; "" when there is none
-}
-
-// sourceConfiguration is one source of records; exactly one kind of it is given.
-type sourceConfiguration struct {
-	Name     string             `yaml:"name"`
-	Schedule string             `yaml:"schedule"` // cron, in UTC; empty: only when asked for
-	Git      *git.Configuration `yaml:"git"`
 }
 
 // findConfiguration says which file is read: the one that --config names, else weir.yaml in the data directory, which
@@ -79,13 +72,8 @@ func (c *configuration) parse(file string, text []byte) error {
 		return explainYAML(file, text, err)
 	}
 	c.file = file
-	for i, s := range c.Sources {
-		if s.Name == "" {
-			return fmt.Errorf("%s: sources[%d] has no name", file, i)
-		}
-		if s.Git == nil {
-			return fmt.Errorf("%s: source %q says not where it reads from; give it a `git:` part", file, s.Name)
-		}
+	if err := c.validateSources(); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	if err := c.Validate(); err != nil {
 		return fmt.Errorf("%s: %w", file, err)

@@ -80,7 +80,7 @@ func (p *program) demo(ctx context.Context, flags demoFlags) error {
 			return err
 		}
 		s.now = clock.Now
-		if err := p.collect(ctx, s, []collectors.Source{source}); err != nil {
+		if err := p.collect(ctx, s, fleet{sources: []collectors.Source{source}}, collectors.Order{}); err != nil {
 			return err
 		}
 		if err := s.update(ctx); err != nil {
@@ -95,7 +95,7 @@ func (p *program) demo(ctx context.Context, flags demoFlags) error {
 			return nil
 		}
 		p.tell("")
-		return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, noImport: noImportOfDemo, sources: []collectors.Source{source}})
+		return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, noImport: noImportOfDemo, fleet: fleet{sources: []collectors.Source{source}}})
 	})
 }
 

@@ -106,7 +106,7 @@ func (p *program) analyseIn(ctx context.Context, s *session, clones string, repo
 	if err := refuseSameNames(ctx, repositories, gits); err != nil {
 		return err
 	}
-	if err := p.collect(ctx, s, sources); err != nil {
+	if err := p.collect(ctx, s, fleet{sources: sources}, collectors.Order{}); err != nil {
 		return err
 	}
 	if err := s.update(ctx); err != nil {

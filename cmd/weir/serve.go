@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -30,9 +29,9 @@ type serving struct {
 	listen    string
 	anyPort   bool // take a free port where the one of listen is taken
 	simulated bool
-	sources   []collectors.Source // collected by their schedules while it serves
-	page      string              // path and query of the page to look at; default: /
-	noImport  string              // why records that are sent are not taken; empty: they are
+	fleet     fleet  // collected by its schedules while it serves
+	page      string // path and query of the page to look at; default: /
+	noImport  string // why records that are sent are not taken; empty: they are
 }
 
 func addListen(cmd *cobra.Command, to *string) {
@@ -54,7 +53,7 @@ answers under way and ends it.`,
 		Args: arguments("nothing", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.withSession(cmd.Context(), func(s *session) error {
-				sources, err := s.configuration.sources(filepath.Join(p.options.dataDir, clonesFolder))
+				f, err := s.configuration.fleet(p.options.dataDir, s.log)
 				if err != nil {
 					return err
 				}
@@ -65,7 +64,7 @@ answers under way and ends it.`,
 				if err != nil {
 					return err
 				}
-				how := serving{listen: listen, sources: sources}
+				how := serving{listen: listen, fleet: f}
 				if demo != nil && s.warehouse.Embedded() {
 					how.simulated, how.noImport = true, noImportOfDemo
 				}
@@ -84,7 +83,10 @@ func (p *program) serve(ctx context.Context, s *session, how serving) error {
 		return err
 	}
 	address := "http://" + listener.Addr().String()
-	server, runner, err := p.server(ctx, s, how)
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	var background sync.WaitGroup
+	server, runner, err := p.server(working, s, how, &background)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -95,9 +97,7 @@ func (p *program) serve(ctx context.Context, s *session, how serving) error {
 		p.tell("warning: %s can be reached from other machines, and there is no login", address)
 	}
 	p.tell("Weir answers at %s (Ctrl-C ends it)", address+how.page)
-	working, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	background.Go(func() { collectBySchedule(working, runner, how.sources) })
+	background.Go(func() { collectBySchedule(working, runner, how.fleet.sources) })
 	background.Go(func() { s.keepDerived(working) })
 	err = server.Run(ctx, listener)
 	stop()
@@ -120,8 +120,9 @@ func (how serving) open(ctx context.Context) (net.Listener, error) {
 }
 
 // server wires the API to the session.
-func (p *program) server(ctx context.Context, s *session, how serving) (*api.Server, *collectors.Runner, error) {
-	runner, err := collectors.New(s.warehouse, how.sources, collectors.Options{Log: s.log})
+func (p *program) server(ctx context.Context, s *session, how serving, background *sync.WaitGroup) (*api.Server, *collectors.Runner, error) {
+	how.fleet.options.Log = s.log
+	runner, err := collectors.New(s.warehouse, how.fleet.sources, how.fleet.options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -142,7 +143,7 @@ func (p *program) server(ctx context.Context, s *session, how serving) (*api.Ser
 		Version: version(), Simulated: how.simulated, Location: location, Reader: reader, Now: s.now, Log: s.log,
 		DataVersion: s.deriver.Version, Reading: s.deriver.Reading,
 		Ready:      func(ctx context.Context) error { return s.warehouse.Exec(ctx, "SELECT 1", nil) },
-		Collecting: collecting{ctx: ctx, runner: runner, log: s.log},
+		Collecting: collecting{ctx: ctx, runner: runner, log: s.log, background: background},
 		Measures:   []prometheus.Collector{runner.Measures()},
 		Import:     importer,
 		Pages:      ui.Files(),

@@ -107,7 +107,7 @@ func TestSync(t *testing.T) {
 	if !strings.Contains(got, "\n2,31,") {
 		t.Errorf("the figures after the second sync are %q", got)
 	}
-	if unknown := p.weir("sync", "shop", "--data-dir", "data"); unknown.status != exitFailure || !strings.Contains(unknown.stderr, "configured are: the shop") {
+	if unknown := p.weir("sync", "shop", "--data-dir", "data"); unknown.status != exitUsage || !strings.Contains(unknown.stderr, "configured are: the shop") {
 		t.Errorf("an unknown source: status %d, stderr %q", unknown.status, unknown.stderr)
 	}
 	empty := newPlace(t)

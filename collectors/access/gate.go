@@ -2,7 +2,7 @@ package access
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -28,9 +28,21 @@ type Options struct {
 	Keep      Keeper            // is given every whole answer; nil keeps none
 }
 
-// Keeper is given whole answers, to be replayed later.
+// Keeper is given every whole answer, to be replayed later.
 type Keeper interface {
-	Keep(source string, request *http.Request, sent []byte, response *http.Response, body []byte) error
+	// Keep may be called at the same time for several requests. An error ends the request: what is to be kept and cannot
+	// be must not look as if it were.
+	Keep(source string, exchange Exchange) error
+}
+
+// Exchange is a request and its whole answer.
+type Exchange struct {
+	Method string
+	URL    string
+	Sent   []byte
+	Status int
+	Header http.Header
+	Body   []byte
 }
 
 // Gate is what all sources of a process share.
@@ -129,9 +141,10 @@ func (l *Line) deliver(req *http.Request, sent []byte, a answer) (*http.Response
 	if a.err != nil {
 		return nil, a.err
 	}
-	if l.gate.options.Keep != nil && a.response.StatusCode == http.StatusOK {
-		if err := l.gate.options.Keep.Keep(l.source, req, sent, a.response, a.body); err != nil {
-			return nil, errors.Join(errors.New("the answer could not be kept"), err)
+	if l.gate.options.Keep != nil {
+		exchange := Exchange{Method: req.Method, URL: req.URL.String(), Sent: sent, Status: a.response.StatusCode, Header: a.response.Header, Body: a.body}
+		if err := l.gate.options.Keep.Keep(l.source, exchange); err != nil {
+			return nil, fmt.Errorf("keep the answer: %w", err)
 		}
 	}
 	return a.whole(), nil

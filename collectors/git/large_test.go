@@ -94,6 +94,8 @@ func (*swallow) KnownAs(context.Context, warehouse.Records) (warehouse.Records, 
 	return warehouse.Records{}, nil
 }
 
+func (s *swallow) Cursors(context.Context, string) (map[string]string, error) { return s.cursors, nil }
+
 func newSwallow() *swallow { return &swallow{cursors: map[string]string{}} }
 
 var _ collectors.Store = &swallow{}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/collectors/access"
+	"github.com/weirhq/weir/collectors/archive"
+	"github.com/weirhq/weir/collectors/git"
+	"github.com/weirhq/weir/metrics"
+)
+
+// collection is what holds of all sources.
+type collection struct {
+	// Requests to one host at the same time; default 4.
+	ParallelRequests int `yaml:"parallel_requests" json:"parallel_requests,omitempty" jsonschema:"minimum=1"`
+	// How long the vendors' answers are kept, compressed, in the data directory, such as 720h, so that `weir replay` can map them anew. Default: they are not kept.
+	KeepAnswers string `yaml:"keep_answers" json:"keep_answers,omitempty"`
+}
+
+func (c collection) keepFor() (time.Duration, error) {
+	if c.KeepAnswers == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(c.KeepAnswers)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("collection.keep_answers: %q is not a duration such as 720h", c.KeepAnswers)
+	}
+	return d, nil
+}
+
+// answersFolder is where the vendors' answers are kept within the data directory.
+const answersFolder = "answers"
+
+// fleet is the configured sources with what they share.
+type fleet struct {
+	sources []collectors.Source
+	options collectors.Options
+}
+
+// sourceConfiguration is one source of records; exactly one kind of it is given.
+type sourceConfiguration struct {
+	// What the source is called: it stands in every record that it wrote.
+	Name string `yaml:"name" json:"name"`
+	// Cron, in UTC unless it begins with CRON_TZ=Zone; or @hourly, @every 30m; never: only when asked for. Default: every quarter of an hour.
+	Schedule string             `yaml:"schedule" json:"schedule,omitempty"`
+	Git      *git.Configuration `yaml:"git" json:"git,omitempty"`
+}
+
+// kind is one way to collect: how it is configured, and how its collector is made.
+type kind struct {
+	name       string
+	given      bool
+	credential string // tells credentials apart; sources of one credential share its budget of requests
+	make       func(*access.Line) (collectors.Collector, error)
+}
+
+// kinds lists every kind of source. A new one is a field of sourceConfiguration and an entry here.
+func (s sourceConfiguration) kinds(dataDir string) []kind {
+	return []kind{
+		{"git", s.Git != nil, "", func(*access.Line) (collectors.Collector, error) {
+			c := *s.Git
+			c.CacheDir = filepath.Join(dataDir, clonesFolder)
+			return git.New(c)
+		}},
+	}
+}
+
+// clonesFolder is where clones of URLs are kept within the data directory.
+const clonesFolder = "git"
+
+// chosen is the one kind that is given.
+func (s sourceConfiguration) chosen(dataDir string) (kind, error) {
+	var given []kind
+	var names []string
+	for _, k := range s.kinds(dataDir) {
+		names = append(names, k.name)
+		if k.given {
+			given = append(given, k)
+		}
+	}
+	switch len(given) {
+	case 1:
+		return given[0], nil
+	case 0:
+		return kind{}, fmt.Errorf("source %q says not where it reads from; give it one of: %s", s.Name, strings.Join(names, ", "))
+	default:
+		return kind{}, fmt.Errorf("source %q reads from both %s and %s; make them two sources", s.Name, given[0].name, given[1].name)
+	}
+}
+
+// sourceNamed finds a configured source.
+func (c configuration) sourceNamed(name string) (sourceConfiguration, error) {
+	var known []string
+	for _, s := range c.Sources {
+		if s.Name == name {
+			return s, nil
+		}
+		known = append(known, s.Name)
+	}
+	return sourceConfiguration{}, unknownSource(name, known)
+}
+
+// unknownSource names the source that was probably meant.
+func unknownSource(name string, known []string) error {
+	if best := metrics.Nearest(name, known); best != "" {
+		return usagef("there is no source %q; did you mean %q?", name, best)
+	}
+	if len(known) == 0 {
+		return usagef("there is no source %q; none is configured", name)
+	}
+	return usagef("there is no source %q; configured are: %s", name, strings.Join(known, ", "))
+}
+
+func (c configuration) validateSources() error {
+	if _, err := c.Collection.keepFor(); err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for i, s := range c.Sources {
+		if s.Name == "" {
+			return fmt.Errorf("sources[%d] has no name", i)
+		}
+		if names[s.Name] {
+			return fmt.Errorf("two sources are called %q; each needs a name of its own", s.Name)
+		}
+		names[s.Name] = true
+		if _, err := s.chosen(""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// When sources are collected that do not say when. The jitter keeps many of them, and many installations, from asking at
+// the same second.
+const (
+	usualSchedule = "*/15 * * * *"
+	neverSchedule = "never"
+	usualJitter   = time.Minute
+)
+
+// fleet makes the collectors of the configured sources.
+func (c configuration) fleet(dataDir string, log *slog.Logger) (f fleet, err error) {
+	f.options.Log = log
+	o := access.Options{Parallel: c.Collection.ParallelRequests}
+	if f.options.KeepFor, err = c.Collection.keepFor(); err != nil {
+		return f, err
+	}
+	if f.options.KeepFor > 0 {
+		f.options.Archive = archive.New(filepath.Join(dataDir, answersFolder))
+		o.Keep = f.options.Archive
+	}
+	gate := access.New(o)
+	for _, s := range c.Sources {
+		source, err := s.source(dataDir, gate, log)
+		if err != nil {
+			return f, fmt.Errorf("%s: source %q: %w", c.file, s.Name, err)
+		}
+		f.sources = append(f.sources, source)
+	}
+	return f, nil
+}
+
+func (s sourceConfiguration) source(dataDir string, gate *access.Gate, log *slog.Logger) (source collectors.Source, err error) {
+	k, err := s.chosen(dataDir)
+	if err != nil {
+		return source, err
+	}
+	source = collectors.Source{Name: s.Name, Kind: k.name, Schedule: cmp.Or(s.Schedule, usualSchedule), Jitter: usualJitter}
+	if source.Schedule == neverSchedule {
+		source.Schedule = ""
+	}
+	source.Line = gate.Line(s.Name, k.name+" "+k.credential, log.With("source", s.Name))
+	source.Collector, err = k.make(source.Line)
+	return source, err
+}
