@@ -14,6 +14,9 @@ import (
 //go:embed services.sql
 var servicesSQL string
 
+//go:embed teams.sql
+var teamsSQL string
+
 // Directory is what figures can be cut and filtered by.
 type Directory struct {
 	Services     []ServiceEntry
@@ -40,7 +43,8 @@ type EnvironmentName struct {
 // TeamEntry is a group of people; who they are is nobody's business here.
 type TeamEntry struct {
 	Name     string   `json:"name"`
-	Role     string   `json:"role"` // development, test, operations …; empty: not configured
+	Role     string   `json:"role"`   // development, test, operations …; empty: not configured
+	People   *int     `json:"people"` // how many belong to it; nil: nobody is known to
 	Services []string `json:"services"`
 }
 
@@ -67,20 +71,25 @@ func (r *Reader) Directory(ctx context.Context) (Directory, error) {
 		Environments [][]any  `ch:"environments"`
 	}
 	var teams []struct {
-		Team string `ch:"team"`
-		Role string `ch:"role"`
+		Team   string `ch:"team"`
+		Role   string `ch:"role"`
+		People uint64 `ch:"people"`
 	}
 	together, both := errgroup.WithContext(ctx)
 	together.Go(func() error { return r.w.Select(both, &services, servicesSQL, nil) })
 	together.Go(func() error {
-		return r.w.Select(both, &teams, "SELECT toString(team) AS team, toString(role) AS role FROM org_teams ORDER BY team", nil)
+		return r.w.Select(both, &teams, teamsSQL, nil)
 	})
 	if err := together.Wait(); err != nil {
 		return Directory{}, fmt.Errorf("list services, teams, products and environments: %w", err)
 	}
 	d := Directory{Services: []ServiceEntry{}, Teams: []TeamEntry{}, Products: []ProductEntry{}, Environments: []EnvironmentEntry{}}
 	for _, t := range teams {
-		d.Teams = append(d.Teams, TeamEntry{Name: t.Team, Role: t.Role, Services: []string{}})
+		entry := TeamEntry{Name: t.Team, Role: t.Role, Services: []string{}}
+		if people := int(t.People); people > 0 {
+			entry.People = &people
+		}
+		d.Teams = append(d.Teams, entry)
 	}
 	for _, s := range services {
 		entry := ServiceEntry{Name: s.Service, Team: known(s.Team), Products: s.Products, Repos: s.Repos, Environments: []EnvironmentName{}}

@@ -27,6 +27,7 @@ type Team struct {
 	Name    string   `yaml:"name"`
 	Role    string   `yaml:"role"` // development, test, operations, security, platform, business …
 	Members []string `yaml:"members"`
+	Groups  []string `yaml:"groups"` // vendors' groups whose members belong to it, such as acme/payments
 }
 
 // Service is something that is deployed.
@@ -238,7 +239,7 @@ func (s *stage) fillOrganisation(ctx context.Context, o Organisation) error {
 		environments.add("", name, kind)
 	}
 	for _, t := range o.Teams {
-		teams.add(t.Name, t.Role, append([]string{}, t.Members...))
+		teams.add(t.Name, t.Role, append([]string{}, t.Members...), append([]string{}, t.Groups...))
 	}
 	for account, person := range o.People.accounts() {
 		accounts.add(account, person.name, person.bot)
