@@ -1,0 +1,4 @@
+package github
+
+// WriteOften makes a collector write small batches, for tests of what happens between two writes.
+func (c *Collector) WriteOften(records int) { c.batch = records }

@@ -1,0 +1,261 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/warehouse"
+)
+
+// repository is one run over one repository.
+type repository struct {
+	*Collector
+	vendor      *vendor
+	run         *collectors.Run
+	repo        string // owner/name
+	owner, name string
+	state       *cursor
+
+	batch   warehouse.Records // found and not yet written
+	gone    warehouse.Records // not there any more and not yet deleted
+	flushed time.Time
+	reviews map[int64][]warehouse.Review
+	gates   gates
+}
+
+// list is one of the lists of a repository.
+type list interface {
+	// what it is called in sentences
+	what() string
+	// begin asks by one request, or none while a back-fill is under way, whether there is anything to read.
+	begin(ctx context.Context) (bool, error)
+	// step reads the next page or two into the batch and moves the state; true: the list has been read for now.
+	step(ctx context.Context) (bool, error)
+}
+
+func (c *Collector) repository(ctx context.Context, v *vendor, part *collectors.Run) error {
+	r := &repository{Collector: c, vendor: v, run: part, repo: part.Part, gates: gates{}, flushed: part.Now()}
+	r.split()
+	state, err := parseCursor(part.Cursor)
+	if err != nil {
+		part.Log.Warn("the cursor is of no use; everything is collected again", "error", err)
+	}
+	r.state = state
+	r.prepare()
+	main := &branches{repository: r}
+	active, err := main.begin(ctx)
+	if err != nil {
+		return err // without its commits a repository is not there, or not to be read at all
+	}
+	if active {
+		if err := main.collect(ctx); err != nil {
+			return err
+		}
+	}
+	var failures []error
+	for _, group := range r.lists() {
+		if err := r.turns(ctx, group, &failures); err != nil {
+			return err
+		}
+	}
+	if err := r.flush(ctx); err != nil {
+		return err
+	}
+	if r.state.Commits.Settle && len(failures) == 0 {
+		if err := main.settle(ctx); err != nil {
+			return err
+		}
+	}
+	return errors.Join(failures...)
+}
+
+func (r *repository) split() { r.owner, r.name, _ = strings.Cut(r.repo, "/") }
+
+// prepare makes the state what this run is to begin from.
+func (r *repository) prepare() {
+	s := r.state
+	if now := r.configuration.fingerprint(); s.Rules != now {
+		if s.Rules != "" {
+			r.run.Log.Info("what records are made by has changed; builds, deployments and issues are collected again")
+			s.forget()
+		}
+		s.Rules = now
+	}
+	first := r.run.Cursor == ""
+	since := r.run.Since.UTC()
+	switch {
+	case first:
+		s.Floor = since
+	case !s.Floor.IsZero() && since.Before(s.Floor): // zero is before everything
+		rules := s.Rules
+		*s = cursor{Version: cursorVersion, Rules: rules, Floor: since}
+	}
+	if r.run.Reconcile {
+		// Numbers of pull requests do not vanish; commits are looked at by what can be reached.
+		for _, l := range []*listState{&s.Actions, &s.Deployments, &s.Issues, &s.Releases, &s.Tags} {
+			l.Verify = true
+		}
+		s.Commits.Settle = true
+	}
+	for _, l := range []*listState{&s.Actions, &s.Deployments, &s.Issues, &s.Releases, &s.Tags} {
+		if l.Verify {
+			// To know what has vanished, the whole list has to be seen in one go.
+			*l = listState{Verify: true, Anew: l.Anew || first}
+		}
+	}
+}
+
+// lists are what is configured, in groups: the lists of a group take turns, so that all of them have recent records
+// soon. Deployments come after the runs, which know who approved them.
+func (r *repository) lists() [][]list {
+	c, s := r.configuration, r.state
+	var first, second []list
+	if on(c.PullRequests) {
+		first = append(first, newPulls(r, &s.Pulls))
+	}
+	if on(c.Actions) {
+		first = append(first, newActions(r, &s.Actions))
+	}
+	if on(c.Deployments) {
+		second = append(second, newDeployments(r, &s.Deployments))
+	}
+	if c.Issues.Tickets || len(c.Issues.Incidents.Labels) > 0 {
+		second = append(second, newIssues(r, &s.Issues))
+	}
+	if c.Releases.Environment != "" {
+		second = append(second, newReleases(r, &s.Releases))
+	}
+	if c.Tags.Environment != "" {
+		second = append(second, newTags(r, &s.Tags))
+	}
+	return [][]list{first, second}
+}
+
+// turns lets lists take a step each until all have been read. One that fails does not stop the others; the error returned
+// is one that stops everything.
+func (r *repository) turns(ctx context.Context, lists []list, failures *[]error) error {
+	var active []list
+	for _, l := range lists {
+		ok, err := l.begin(ctx)
+		if r.failed(l, err, failures) {
+			continue
+		}
+		if ok {
+			active = append(active, l)
+		}
+	}
+	for len(active) > 0 {
+		var left []list
+		for _, l := range active {
+			done, err := l.step(ctx)
+			if !r.failed(l, err, failures) && !done {
+				left = append(left, l)
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.flushInTime(ctx); err != nil {
+			return err
+		}
+		active = left
+	}
+	return nil
+}
+
+// failed tells whether a list has failed, and reports it. One that is switched off or may not be read is no failure: there
+// is nothing to be done about it at every sync.
+func (r *repository) failed(l list, err error, failures *[]error) bool {
+	switch {
+	case err == nil:
+		return false
+	case refused(err, http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusUnavailableForLegalReasons):
+		r.run.Log.Warn("left out: it is switched off in the repository, or these credentials may not read it", "list", l.what(), "reason", err)
+	default:
+		*failures = append(*failures, fmt.Errorf("collect the %s: %w", l.what(), err))
+	}
+	return true
+}
+
+// A batch is written when it has this many records or is this old: a write costs the warehouse the same however small it
+// is, but what was found should not be long in coming.
+const (
+	batchRecords = 4000
+	batchAge     = 10 * time.Second
+)
+
+// flushInTime writes the batch when it is time to.
+func (r *repository) flushInTime(ctx context.Context) error {
+	b := &r.batch
+	records := len(b.Commits) + len(b.PullRequests) + len(b.Reviews) + len(b.Builds) + len(b.BuildStages) + len(b.Deployments) + len(b.Tickets) + len(b.Transitions)
+	if records < r.Collector.batch && r.run.Now().Sub(r.flushed) < batchAge {
+		return nil
+	}
+	return r.flush(ctx)
+}
+
+// flush writes what was found, deletes what is gone, and then saves how far that was.
+func (r *repository) flush(ctx context.Context) error {
+	if err := r.run.Write(ctx, r.batch); err != nil {
+		return err
+	}
+	if err := r.run.Delete(ctx, r.gone); err != nil {
+		return err
+	}
+	r.batch, r.gone, r.flushed = warehouse.Records{}, warehouse.Records{}, r.run.Now()
+	return r.run.Save(ctx, r.state.String())
+}
+
+// add puts records into the batch.
+func (r *repository) add(more warehouse.Records) {
+	b := &r.batch
+	b.Commits = append(b.Commits, more.Commits...)
+	b.PullRequests = append(b.PullRequests, more.PullRequests...)
+	b.Reviews = append(b.Reviews, more.Reviews...)
+	b.Builds = append(b.Builds, more.Builds...)
+	b.BuildStages = append(b.BuildStages, more.BuildStages...)
+	b.Deployments = append(b.Deployments, more.Deployments...)
+	b.Incidents = append(b.Incidents, more.Incidents...)
+	b.Tickets = append(b.Tickets, more.Tickets...)
+	b.Transitions = append(b.Transitions, more.Transitions...)
+	b.Statuses = append(b.Statuses, more.Statuses...)
+}
+
+// aside logs an item that cannot be used.
+func (r *repository) aside(err error) { r.run.Log.Warn("an item is set aside", "reason", err) }
+
+// asides logs what GraphQL could not answer beside the rest.
+func (r *repository) asides(reasons []graphError) {
+	for _, e := range reasons {
+		r.run.Log.Warn("an item is set aside: GitHub could not answer for it", "reason", e.Message, "where", e.Path)
+	}
+}
+
+// vars are variables with the repository's name.
+func (r *repository) vars(more variables) variables {
+	more["owner"], more["name"] = r.owner, r.name
+	return more
+}
+
+// path is a REST path below the repository.
+func (r *repository) path(format string, args ...any) string {
+	return "repos/" + r.repo + "/" + fmt.Sprintf(format, args...)
+}
+
+// size is how many items are asked for at once.
+func (r *repository) size(start int) *portion {
+	most := r.configuration.PageSize
+	if most <= 0 {
+		most = 100
+	}
+	return newPortion(start, most)
+}
+
+// recent is how long after it was made an item of a list without an order by changes is read again. Deployments and runs
+// that are unfinished after it are asked for one by one.
+const recent = 48 * time.Hour
