@@ -10,7 +10,7 @@ const (
 	day     = 24 * time.Hour
 )
 
-// afterWork is the moment at which so much working time has passed since t.
+// afterWork is the moment at which so much working time, in whole seconds, has passed since t.
 func afterWork(t time.Time, work time.Duration) time.Time {
 	const dayMS, opensMS, workMS = int64(day / time.Millisecond), int64(opens / time.Millisecond), int64(workday / time.Millisecond)
 	// Days are counted from Monday, 29 December 1969.
@@ -21,7 +21,7 @@ func afterWork(t time.Time, work time.Duration) time.Time {
 	if weekday > 4 {
 		weekday, inDay = 5, 0
 	}
-	worked := (weeks*5+weekday)*workMS + inDay + work.Milliseconds()
+	worked := (weeks*5+weekday)*workMS + inDay + work.Truncate(time.Second).Milliseconds()
 
 	workdays, rest := worked/workMS, worked%workMS
 	days = workdays/5*7 + workdays%5
@@ -33,7 +33,7 @@ func afterWork(t time.Time, work time.Duration) time.Time {
 // are away for two weeks.
 func (c *chance) later(t time.Time, work time.Duration) time.Time {
 	if c.hits(45) {
-		return t.Add(work.Truncate(time.Millisecond))
+		return t.Add(work.Truncate(time.Second))
 	}
 	at := afterWork(t, work)
 	switch {

@@ -43,9 +43,9 @@ func (c *chance) below64(n int64) int64 {
 // hits is true in so many of a thousand cases.
 func (c *chance) hits(thousandths int) bool { return c.below(1000) < thousandths }
 
-// between is a duration in [low, high).
+// between is a duration in [low, high), whole seconds above low.
 func (c *chance) between(low, high time.Duration) time.Duration {
-	return low + time.Duration(c.below64(int64((high-low)/time.Millisecond)))*time.Millisecond
+	return low + time.Duration(c.below64(int64((high-low)/time.Second)))*time.Second
 }
 
 // weighted is an index, each as likely as its weight says.
@@ -67,9 +67,14 @@ func (c *chance) weighted(weights ...int) int {
 func pick[T any](c *chance, from []T) T { return from[c.below(len(from))] }
 
 // skewed is a duration as waits and work have it: half below the median and a long tail above it (log-normal, near
-// enough). Spread is the standard deviation in hundredths of a doubling: with 100, two thirds lie between half the
-// median and twice the median.
+// enough), in whole seconds because GitHub and PagerDuty know no smaller ones. Spread is the standard deviation in
+// hundredths of a doubling: with 100, two thirds lie between half the median and twice the median.
 func (c *chance) skewed(median time.Duration, spread int64) time.Duration {
+	return (time.Duration(c.amount(median.Milliseconds(), spread)+999) * time.Millisecond).Truncate(time.Second)
+}
+
+// amount is a number as sizes have it, spread like skewed durations; at least 1.
+func (c *chance) amount(median, spread int64) int64 {
 	// The sum of four uniform 16-bit numbers is close to a normal distribution with this deviation.
 	const deviation = 37837
 	u := c.Uint64()
@@ -77,13 +82,13 @@ func (c *chance) skewed(median time.Duration, spread int64) time.Duration {
 	doublings := (sum - 2*0xffff) * spread * 65536 / (100 * deviation) // in 65536ths
 
 	whole, rest := doublings>>16, doublings&0xffff
-	milliseconds := median.Milliseconds() * power(rest) >> 16
+	n := median * power(rest) >> 16
 	if whole >= 0 {
-		milliseconds <<= whole
+		n <<= whole
 	} else {
-		milliseconds >>= -whole
+		n >>= -whole
 	}
-	return time.Duration(max(milliseconds, 1)) * time.Millisecond
+	return max(n, 1)
 }
 
 // power is 2 to the power of x 65536ths (0 <= x < 65536), in 65536ths: straight lines between 16 known points.

@@ -116,7 +116,7 @@ func (h *teamHistory) planCoding(c *chance, pr *PullRequest, p proposal) {
 		pr.review("ready", pr.Author, at)
 		for _, k := range pr.Commits {
 			if k.AuthoredAt.After(pr.CreatedAt) {
-				pr.review("pushed", pr.Author, k.AuthoredAt)
+				pr.review("pushed", pr.Author, k.AuthoredAt).commit = k
 			}
 		}
 	}
@@ -155,12 +155,13 @@ func (pr *PullRequest) review(kind string, actor *Person, at time.Time) *Review 
 	return &pr.Reviews[len(pr.Reviews)-1]
 }
 
-func (h *teamHistory) addCommit(c *chance, pr *PullRequest, at time.Time) {
+func (h *teamHistory) addCommit(c *chance, pr *PullRequest, at time.Time) *Commit {
 	k := &Commit{Repo: pr.Repo, Author: pr.Author, AuthoredAt: at, CommittedAt: at}
-	k.Additions = 1 + c.skewed(22*time.Millisecond, 190).Milliseconds()
-	k.Deletions = c.skewed(9*time.Millisecond, 190).Milliseconds()
+	k.Additions = 1 + c.amount(22, 190)
+	k.Deletions = c.amount(9, 190)
 	k.Files = 1 + min(k.Additions/25, 40)
 	pr.Commits = append(pr.Commits, k)
+	return k
 }
 
 // phrase invents what a change is about.

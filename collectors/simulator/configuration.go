@@ -45,8 +45,9 @@ type World struct {
 
 // New lays out the company. Nothing happens in it until Chapters or Records is called.
 func New(cfg Configuration) *World {
-	cfg.From = cfg.From.UTC().Truncate(time.Millisecond)
-	cfg.To = cfg.To.UTC().Truncate(time.Millisecond)
+	// Everything happens at whole seconds: GitHub and PagerDuty know no smaller ones.
+	cfg.From = cfg.From.UTC().Add(time.Second - 1).Truncate(time.Second)
+	cfg.To = cfg.To.UTC().Add(time.Second - 1).Truncate(time.Second)
 	if cfg.Seen.IsZero() {
 		cfg.Seen = cfg.To
 	}

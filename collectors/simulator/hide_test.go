@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"strings"
 	"time"
 
 	"github.com/weirhq/weir/warehouse"
@@ -109,7 +110,7 @@ func (h hiding) build(b *warehouse.Build) bool {
 		b.Result = "running"
 	}
 	b.UpdatedAt = h.latest(b.QueuedAt, b.StartedAt, b.FinishedAt)
-	return b.QueuedAt.Before(h.at)
+	return b.QueuedAt.Before(h.at) && (strings.HasPrefix(b.Pipeline, organisation) || !b.StartedAt.IsZero()) // Jenkins shows none that waits
 }
 
 func (h hiding) stage(s *warehouse.BuildStage) bool {
@@ -122,16 +123,15 @@ func (h hiding) stage(s *warehouse.BuildStage) bool {
 }
 
 func (h hiding) deployment(d *warehouse.Deployment) bool {
-	begun := d.StartedAt
-	if begun.IsZero() {
-		begun = d.FinishedAt
+	if !d.ApprovedAt.Before(h.at) {
+		d.Approver = ""
 	}
-	h.hide(&d.FinishedAt)
+	h.hide(&d.ApprovalRequestedAt, &d.ApprovedAt, &d.StartedAt, &d.FinishedAt)
 	if d.FinishedAt.IsZero() {
 		d.Result = "running"
 	}
-	d.UpdatedAt = h.latest(begun, d.FinishedAt)
-	return begun.Before(h.at)
+	d.UpdatedAt = h.latest(d.ApprovalRequestedAt, d.ApprovedAt, d.StartedAt, d.FinishedAt)
+	return !d.UpdatedAt.IsZero()
 }
 
 func (h hiding) incident(i *warehouse.Incident) bool {

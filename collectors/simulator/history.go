@@ -61,6 +61,8 @@ type Review struct {
 	Actor  *Person
 	Target string // of a request: the login, or the team, that was asked
 	At     time.Time
+
+	commit *Commit // of a push: what was pushed
 }
 
 // Build is one attempt of one run of a pipeline.
@@ -68,7 +70,9 @@ type Build struct {
 	Repo       *Repo
 	Pipeline   string
 	ID         string
+	Number     int64 // of the run within its pipeline, from 1
 	Attempt    int64
+	Retry      bool // the one before it failed
 	SHA        string
 	Branch     string
 	QueuedAt   time.Time
@@ -86,7 +90,9 @@ type BuildStage struct {
 	Failed     bool
 }
 
-// Deployment is one run that put a version into an environment. Result is success, failure or cancelled.
+// Deployment is one run that put a version into an environment. Result is success, failure or cancelled. One that needs
+// an approval is there from when that is asked for; StartedAt and FinishedAt are zero while it waits, and StartedAt stays
+// zero when it is cancelled before it begins.
 type Deployment struct {
 	Service             *Service
 	Repo                *Repo

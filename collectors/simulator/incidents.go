@@ -151,7 +151,7 @@ func (h *teamHistory) tellIncident(i *Incident) {
 // a supplier.
 func (h *teamHistory) scheduleDisturbance(l *line, from time.Time, n int64) {
 	c := h.chance("disturbance", l.service.Name, n)
-	h.at(from.Add(c.between(0, 2*h.world.gap(150*day)+time.Millisecond)), func(now time.Time) {
+	h.at(from.Add(c.between(0, 2*h.world.gap(150*day)+time.Second)), func(now time.Time) {
 		i := h.incident(c, l.service, now)
 		i.ResolvedAt = i.AcknowledgedAt.Add(c.skewed(50*time.Minute, 150))
 		h.tellIncident(i)

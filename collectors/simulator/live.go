@@ -36,7 +36,7 @@ func CursorAt(seen time.Time) string {
 
 // Collect is one run. Without a cursor it tells the whole history.
 func (l *Live) Collect(ctx context.Context, run *collectors.Run) error {
-	v := view{until: l.clock.Now().UTC().Truncate(time.Millisecond)}
+	v := view{world: l.world, until: l.clock.Now().UTC().Truncate(time.Millisecond)}
 	if run.Cursor != "" {
 		var err error
 		if v.since, err = time.Parse(time.RFC3339Nano, run.Cursor); err != nil {

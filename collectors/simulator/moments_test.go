@@ -128,7 +128,7 @@ func TestStepByStep(t *testing.T) {
 			if rapid.Bool().Draw(t, "anew") {
 				c = newCompany(New(cfg))
 			}
-			if err := c.tell(view{since, until}, func(r warehouse.Records) error {
+			if err := c.tell(view{c.world, since, until}, func(r warehouse.Records) error {
 				l.take(t, r)
 				return nil
 			}); err != nil {

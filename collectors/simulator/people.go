@@ -28,6 +28,7 @@ type Team struct {
 	Role    string
 	Project string // the prefix of its tickets' keys
 	Members []*Person
+	Jenkins bool // it builds with Jenkins; the others with GitHub Actions
 
 	// approval is the median working time until a production deployment is approved; zero: no approval is asked for.
 	approval time.Duration
@@ -83,6 +84,7 @@ func foundTeams() []*Team {
 	hired := 0
 	for i, r := range rows {
 		teams[i] = &Team{Name: r.name, Role: r.role, Project: r.project, approval: r.approval, pace: r.pace}
+		teams[i].Jenkins = r.name == "payments" || r.name == "sellers" || r.name == "logistics"
 		for range r.members {
 			teams[i].Members = append(teams[i].Members, person(hired))
 			hired++

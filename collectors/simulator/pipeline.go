@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -37,31 +36,50 @@ type artefact struct {
 // build runs the pipeline on a commit: it queues, runs, and is tried a second time when it fails. At its end there is
 // an artefact, or nothing.
 func (h *teamHistory) build(r *repoState, k candidate, now time.Time) {
-	r.builds++
-	c := h.chance("build", r.Name, r.builds)
-	id := strconv.FormatInt(r.builds, 10)
-	queued := now.Add(c.between(time.Second, 20*time.Second))
-	for attempt := int64(1); attempt <= 2; attempt++ {
-		failing := c.hits(65)
-		if attempt == 2 {
-			failing = c.hits(150)
+	r.built++
+	c := h.chance("build", r.Name, r.built)
+	h.queue(c, r, k, &Build{Attempt: 1, QueuedAt: now.Add(c.between(time.Second, 20*time.Second))})
+}
+
+// queue plans one attempt, of which the number of the try and the beginning are given. GitHub numbers a run when it
+// queues and keeps the number when it is tried again; Jenkins numbers it when it begins, every time.
+func (h *teamHistory) queue(c *chance, r *repoState, k candidate, b *Build) {
+	b.Repo, b.Pipeline, b.SHA, b.Branch = r.Repo, r.Pipeline(), k.sha, k.branch
+	b.Failed = c.hits([]int{65, 150}[b.Attempt-1])
+	b.Retry = b.Attempt > 1
+	b.StartedAt = b.QueuedAt.Add(c.skewed(80*time.Second, 200))
+	b.runStages(c)
+	if r.Team.Jenkins {
+		b.Attempt = 1
+	}
+	h.at(b.shown(), func(time.Time) {
+		if r.Team.Jenkins || !b.Retry {
+			r.builds++
+			b.Number = r.builds
+			b.ID = r.buildID(b.Number)
 		}
-		b := &Build{Repo: r.Repo, Pipeline: strings.TrimPrefix(r.Name, organisation) + "/build", ID: id, Attempt: attempt,
-			SHA: k.sha, Branch: k.branch, QueuedAt: queued, Failed: failing}
-		b.StartedAt = queued.Add(c.skewed(80*time.Second, 200))
-		b.runStages(c)
 		h.chapter.Builds = append(h.chapter.Builds, b)
 		h.chapter.weight += b.weight()
-		if !failing {
-			a := &artefact{rank: rank{k.position, k.patch}, sha: k.sha, buildID: id, version: fmt.Sprintf("2.%s.0", id)}
+		switch {
+		case !b.Failed:
+			a := &artefact{rank: rank{k.position, k.patch}, sha: k.sha, buildID: b.ID, version: fmt.Sprintf("2.%d.0", b.Number)}
 			h.at(b.FinishedAt, func(now time.Time) { h.offer(c, r, k, a, now) })
-			return
+		case !b.Retry:
+			again := b.FinishedAt.Add(2 * time.Minute)
+			if k.fix == nil {
+				again = c.later(b.FinishedAt, c.skewed(18*time.Minute, 120))
+			}
+			h.queue(c, r, k, &Build{Attempt: 2, ID: b.ID, Number: b.Number, QueuedAt: again})
 		}
-		queued = c.later(b.FinishedAt, c.skewed(18*time.Minute, 120))
-		if k.fix != nil {
-			queued = b.FinishedAt.Add(2 * time.Minute)
-		}
+	})
+}
+
+// shown is from when on a build can be seen: Jenkins shows none before it begins.
+func (b *Build) shown() time.Time {
+	if b.Repo.Team.Jenkins {
+		return b.StartedAt
 	}
+	return b.QueuedAt
 }
 
 // runStages fills a build with its stages, one after the other; a failing one is the last.
@@ -118,7 +136,7 @@ type releaseBranch struct {
 func (h *teamHistory) scheduleRelease(r *repoState, from time.Time, n int64) {
 	c := h.chance("release", r.Name, n)
 	mean := h.world.gap(9 * workday)
-	h.at(afterWork(from, mean/2+c.between(0, mean+time.Millisecond)), func(now time.Time) {
+	h.at(afterWork(from, mean/2+c.between(0, mean+time.Second)), func(now time.Time) {
 		h.scheduleRelease(r, now, n+1)
 		if r.latest == nil || quiet(now) || r.release != nil && r.release.position == r.latest.position {
 			return

@@ -1,7 +1,7 @@
 package simulator
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,13 +18,16 @@ const Source = "simulator"
 //
 // Looking later never changes what was: the records of two moments differ by what happened between them.
 func (w *World) Records(yield func(warehouse.Records) error) error {
-	v := view{until: w.configuration.Seen}
+	v := view{world: w, until: w.configuration.Seen}
 	return w.Chapters(func(c *Chapter) error { return yield(v.records(c)) })
 }
 
 // view shows the world as it is known at a moment, or only those records that are new or have changed since another.
 // A record is a function of which of its times have come, so it changes only when one of them passes.
-type view struct{ since, until time.Time }
+type view struct {
+	world        *World
+	since, until time.Time
+}
 
 // shows tells whether a record that last changed at a moment (zero: it is not known yet) is to be shown.
 func (v view) shows(changed time.Time) bool {
@@ -84,7 +87,7 @@ func (v view) commit(r *warehouse.Records, k *Commit, from time.Time) {
 	}
 	numbers := &[3]int64{k.Additions, k.Deletions, k.Files}
 	r.Commits = append(r.Commits, warehouse.Commit{
-		Repo: k.Repo.Name, SHA: k.SHA, Parents: k.Parents, Author: k.Author.Name, AuthorEmail: k.Author.Email,
+		Repo: k.Repo.Name, SHA: k.SHA, Parents: k.Parents, Author: k.Author.Login, AuthorEmail: k.Author.Email,
 		AuthoredAt: k.AuthoredAt, CommittedAt: k.CommittedAt, Message: k.Message, Mainline: k.Mainline,
 		Additions: &numbers[0], Deletions: &numbers[1], FilesChanged: &numbers[2],
 		Provenance: v.changed("", k.CommittedAt),
@@ -129,7 +132,7 @@ func (v view) pullRequest(r *warehouse.Records, pr *PullRequest) {
 			p.UpdatedAt = e.At
 		}
 		if v.shows(e.At) {
-			r.Reviews = append(r.Reviews, warehouse.Review{Repo: p.Repo, PullRequest: p.Number, ID: number + "-" + strconv.Itoa(i+1),
+			r.Reviews = append(r.Reviews, warehouse.Review{Repo: p.Repo, PullRequest: p.Number, ID: pr.eventID(i),
 				Kind: e.Kind, Actor: e.Actor.Login, Target: e.Target, At: e.At, Provenance: v.changed("", e.At)})
 		}
 	}
@@ -150,12 +153,12 @@ func (v view) result(finished time.Time, failed bool) string {
 }
 
 func (v view) build(r *warehouse.Records, b *Build) {
-	if !b.QueuedAt.Before(v.until) {
+	if !b.shown().Before(v.until) {
 		return
 	}
 	trigger := "push"
-	if b.Attempt > 1 {
-		trigger = "retry"
+	if b.Retry && b.Repo.Team.Jenkins {
+		trigger = "manual" // somebody pressed the button; GitHub goes on naming what caused the first attempt
 	}
 	record := warehouse.Build{
 		Pipeline: b.Pipeline, ID: b.ID, Attempt: b.Attempt, Repo: b.Repo.Name, SHA: b.SHA, Branch: b.Branch, Trigger: trigger,
@@ -173,7 +176,7 @@ func (v view) build(r *warehouse.Records, b *Build) {
 		}
 		r.BuildStages = append(r.BuildStages, warehouse.BuildStage{
 			Pipeline: b.Pipeline, BuildID: b.ID, Attempt: b.Attempt, Name: s.Name,
-			QueuedAt: s.StartedAt, StartedAt: s.StartedAt, FinishedAt: v.known(s.FinishedAt),
+			StartedAt: s.StartedAt, FinishedAt: v.known(s.FinishedAt),
 			Result:     v.result(s.FinishedAt, s.Failed),
 			Provenance: changed,
 		})
@@ -181,15 +184,11 @@ func (v view) build(r *warehouse.Records, b *Build) {
 }
 
 func (v view) deployment(r *warehouse.Records, d *Deployment) {
-	begun := d.StartedAt
-	if begun.IsZero() {
-		begun = d.FinishedAt // cancelled before it started
-	}
-	if !begun.Before(v.until) {
+	if !d.created().Before(v.until) {
 		return
 	}
 	result := d.Result
-	if !d.FinishedAt.Before(v.until) {
+	if v.known(d.FinishedAt).IsZero() {
 		result = "running"
 	}
 	trigger := "manual"
@@ -198,11 +197,11 @@ func (v view) deployment(r *warehouse.Records, d *Deployment) {
 	}
 	record := warehouse.Deployment{
 		Service: d.Service.Name, Environment: d.Environment, ID: d.ID, EnvironmentKind: d.Kind, Repo: d.Repo.Name, SHA: d.SHA,
-		Version: d.Version, StartedAt: d.StartedAt, FinishedAt: v.known(d.FinishedAt), Result: result, Actor: d.Actor.Login,
-		Trigger: trigger, ApprovalRequestedAt: d.ApprovalRequestedAt, ApprovedAt: d.ApprovedAt, BuildID: d.BuildID,
-		Provenance: v.changed("https://deploy.millrace.example/"+d.Service.Name+"/"+d.ID, begun, d.FinishedAt),
+		Version: d.Version, StartedAt: v.known(d.StartedAt), FinishedAt: v.known(d.FinishedAt), Result: result, Actor: d.Actor.Login,
+		Trigger: trigger, ApprovalRequestedAt: d.ApprovalRequestedAt, ApprovedAt: v.known(d.ApprovedAt), BuildID: d.BuildID,
+		Provenance: v.changed("https://deploy.millrace.example/"+d.Service.Name+"/"+d.ID, d.ApprovalRequestedAt, d.ApprovedAt, d.StartedAt, d.FinishedAt),
 	}
-	if d.Approver != nil {
+	if d.Approver != nil && !record.ApprovedAt.IsZero() {
 		record.Approver = d.Approver.Login
 	}
 	if v.shows(record.UpdatedAt) {
@@ -215,7 +214,7 @@ func (v view) incident(r *warehouse.Records, i *Incident) {
 		return // nobody has noticed yet
 	}
 	record := warehouse.Incident{
-		ID: i.ID, Services: i.Services, Severity: i.Severity, Title: i.Title, StartedAt: i.StartedAt, DetectedAt: i.DetectedAt,
+		ID: i.ID, Services: slices.Sorted(slices.Values(i.Services)), Severity: i.Severity, Title: i.Title, StartedAt: i.StartedAt, DetectedAt: i.DetectedAt,
 		AcknowledgedAt: v.known(i.AcknowledgedAt), ResolvedAt: v.known(i.ResolvedAt), DetectedBy: "person",
 		CausedByDeployment: i.CausedByDeployment, CausedBySHA: i.CausedBySHA,
 		Provenance: v.changed("https://pager.millrace.example/incidents/"+i.ID, i.DetectedAt, i.AcknowledgedAt, i.ResolvedAt),
@@ -241,6 +240,7 @@ func (v view) ticket(r *warehouse.Records, t *Ticket) {
 		estimate := t.Estimate
 		record.Estimate = &estimate
 	}
+	ids := v.world.moveIDs(t)
 	for i, m := range t.Moves {
 		if !m.At.Before(v.until) {
 			break
@@ -262,8 +262,8 @@ func (v view) ticket(r *warehouse.Records, t *Ticket) {
 			}
 		}
 		if v.shows(m.At) {
-			r.Transitions = append(r.Transitions, warehouse.Transition{Ticket: t.Key, ID: fmt.Sprintf("%03d", i+1), At: m.At,
-				Actor: m.Actor.Login, Field: m.Field, From: m.From, To: m.To, Provenance: v.changed("", m.At)})
+			r.Transitions = append(r.Transitions, warehouse.Transition{Ticket: t.Key, ID: ids[i], At: m.At,
+				Actor: m.Actor.Email, Field: m.Field, From: m.From, To: m.To, Provenance: v.changed("", m.At)})
 		}
 	}
 	if v.shows(record.UpdatedAt) {

@@ -1,6 +1,9 @@
 package simulator
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // MergeMethod is how a repository brings a pull request onto its mainline.
 type MergeMethod int
@@ -32,6 +35,7 @@ type Service struct {
 
 // Repo is a repository with its mainline.
 type Repo struct {
+	ID       int64 // from 1
 	Name     string
 	Team     *Team
 	Method   MergeMethod
@@ -41,6 +45,29 @@ type Repo struct {
 }
 
 const organisation = "millrace/"
+
+// BuildWorkflow is the name of the workflow with which GitHub Actions builds.
+const BuildWorkflow = "build"
+
+// ShortName is the repository's name without its owner.
+func (r *Repo) ShortName() string { return r.Name[len(organisation):] }
+
+// Pipeline is what builds the repository: a job in the folder of its team in Jenkins, or a workflow.
+func (r *Repo) Pipeline() string {
+	if r.Team.Jenkins {
+		return r.Team.Name + "/" + r.ShortName()
+	}
+	return r.Name + "/" + BuildWorkflow
+}
+
+// buildID is the id of a repository's n-th build. GitHub's ids are different over all repositories, Jenkins counts from
+// 1 in every job.
+func (r *Repo) buildID(n int64) string {
+	if r.Team.Jenkins {
+		return strconv.FormatInt(n, 10)
+	}
+	return strconv.FormatInt(r.ID*10_000_000+n, 10)
+}
 
 // foundServices lays out services, repositories and products.
 func (w *World) foundServices() {
@@ -119,7 +146,7 @@ func (w *World) ownRepo(s *Service, name string, method MergeMethod, weight int)
 	at := slices.IndexFunc(w.Repos, func(r *Repo) bool { return r.Name == name })
 	if at < 0 {
 		at = len(w.Repos)
-		w.Repos = append(w.Repos, &Repo{Name: name, Team: s.Team, Method: method, weight: weight})
+		w.Repos = append(w.Repos, &Repo{ID: int64(at + 1), Name: name, Team: s.Team, Method: method, weight: weight})
 	}
 	r := w.Repos[at]
 	r.Services = append(r.Services, s)

@@ -81,8 +81,8 @@ func (h *teamHistory) planRounds(c *chance, pr *PullRequest, reviewer *Person, a
 }
 
 func (h *teamHistory) pushFix(c *chance, pr *PullRequest, at time.Time) {
-	h.addCommit(c, pr, at)
-	pr.review("pushed", pr.Author, at)
+	k := h.addCommit(c, pr, at)
+	pr.review("pushed", pr.Author, at).commit = k
 }
 
 // reviewer is who looks at it and whom the request names: the person, or the whole team. Before the reorganisation a

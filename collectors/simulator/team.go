@@ -50,6 +50,7 @@ type teamHistory struct {
 
 	// What has not ended yet; told as it stands when the world is looked at.
 	open       map[*PullRequest]*repoState
+	waiting    []*Deployment // for an approval, or for their turn
 	unresolved map[*Incident]int64
 }
 
@@ -60,7 +61,8 @@ type repoState struct {
 	position int64 // of the head on the mainline's first-parent line
 	pulls    int64
 	commits  int64
-	builds   int64
+	built    int64  // commits that were built
+	builds   int64  // runs of the pipeline that have a number
 	recent   []step // the latest steps of the mainline, oldest first
 	latest   *artefact
 	release  *releaseBranch
@@ -146,6 +148,7 @@ func (h *teamHistory) turn() *Chapter {
 // tellUnfinished tells in a chapter what is still going on. It will be told again.
 func (h *teamHistory) tellUnfinished(chapter *Chapter) {
 	chapter.PullRequests = append(chapter.PullRequests, h.openPullRequests()...)
+	chapter.Deployments = append(chapter.Deployments, h.waiting...)
 	chapter.Incidents = append(chapter.Incidents, slices.SortedFunc(maps.Keys(h.unresolved), func(a, b *Incident) int {
 		return cmp.Compare(h.unresolved[a], h.unresolved[b])
 	})...)
@@ -170,7 +173,7 @@ func (h *teamHistory) chance(kind, owner string, n int64) *chance {
 func (h *teamHistory) scheduleWork(from time.Time) {
 	h.works++
 	c := h.chance("work", h.team.Name, h.works)
-	gap := c.between(0, 2*h.world.gap(h.team.pace)+2*time.Millisecond)
+	gap := c.between(0, 2*h.world.gap(h.team.pace)+2*time.Second)
 	h.at(afterWork(from, gap), func(now time.Time) {
 		if !quiet(now) || c.hits(300) {
 			h.at(c.seldomLate(now), func(now time.Time) { h.beginWork(c, now) })

@@ -91,11 +91,11 @@ func (t *Ticket) current(field string) string {
 func (t *Ticket) hand(at time.Time, actor *Person, status, team string, person *Person) {
 	t.move(at, actor, "status", status)
 	t.move(at, actor, "team", team)
-	login := ""
+	account := ""
 	if person != nil {
-		login = person.Login
+		account = person.Email // as trackers know people
 	}
-	t.move(at, actor, "assignee", login)
+	t.move(at, actor, "assignee", account)
 }
 
 // link relates two tickets; both sides are told.
@@ -236,12 +236,15 @@ func (h *teamHistory) urgentTicket(c *chance, p proposal, now time.Time) {
 func (h *teamHistory) scheduleDesk(from time.Time) {
 	h.works++
 	c := h.chance("desk", h.team.Name, h.works)
-	gap := c.between(0, 2*h.world.gap(h.team.pace)+2*time.Millisecond)
+	gap := c.between(0, 2*h.world.gap(h.team.pace)+2*time.Second)
 	h.at(afterWork(from, gap), func(now time.Time) {
 		h.scheduleDesk(now)
 		t := h.newTicket(c, now)
 		defer h.tellTicket(t)
 		t.Type, t.Title = "Request", "Request: "+phrase(c, false)
+		if t.Class == "defect" { // a tracker cannot know it: by their type and labels requests are features, risks or debts
+			t.Class = "feature"
+		}
 		person := pick(c, h.team.Members)
 		at := h.begin(c, t, person, c.later(now, c.skewed(9*time.Hour, 130)))
 		h.finish(t, c.later(at, c.skewed(4*time.Hour, 140)), person, Done)

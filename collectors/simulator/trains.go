@@ -1,8 +1,8 @@
 package simulator
 
 import (
-	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -15,6 +15,7 @@ type line struct {
 	production []site
 	trains     int64
 	runs       int64
+	numbers    [16]int64   // of the latest deployments
 	underway   []time.Time // when the trains that are underway will reach production
 	fixes      []*fix      // failures that wait for a mend to reach production
 }
@@ -36,6 +37,7 @@ type train struct {
 	approvedAt  time.Time
 	approver    *Person
 	attempts    int
+	runs        []*Deployment // one for each production environment: waiting, running or over
 }
 
 func newLine(s *Service, r *repoState) *line {
@@ -47,7 +49,7 @@ func (h *teamHistory) scheduleTrain(l *line, from time.Time) {
 	l.trains++
 	c := h.chance("departure", l.service.Name+l.repo.Name, l.trains)
 	mean := h.world.gap(100 * workday / time.Duration(l.service.departures))
-	gap := mean/4 + c.between(0, 3*mean/2+time.Millisecond)
+	gap := mean/4 + c.between(0, 3*mean/2+time.Second)
 	h.at(afterWork(from, gap), func(now time.Time) {
 		if !quiet(now) || c.hits(100) {
 			h.at(c.seldomLate(now), func(now time.Time) { h.depart(l, now, nil) })
@@ -95,7 +97,63 @@ func (h *teamHistory) depart(l *line, now time.Time, mends *fix) {
 		waiting = append(waiting, at)
 		l.underway = waiting
 	}
+	if !t.requestedAt.IsZero() {
+		h.at(t.requestedAt, func(time.Time) { h.await(t) })
+	}
 	h.at(at, func(now time.Time) { h.arrive(t, 0, now) })
+}
+
+// await makes the deployments to all production environments, which wait for one approval and then for their turn.
+func (h *teamHistory) await(t *train) {
+	for region := range t.line.production {
+		d := h.productionRun(t, region, t.requestedAt)
+		d.ApprovalRequestedAt, d.ApprovedAt, d.Approver = t.requestedAt, t.approvedAt, t.approver
+		t.runs = append(t.runs, d)
+		h.waiting = append(h.waiting, d)
+	}
+}
+
+func (h *teamHistory) productionRun(t *train, region int, at time.Time) *Deployment {
+	d := h.deployment(t.line, t.artefact, t.line.service.Production[region], "production", at)
+	d.Actor = t.actor
+	return d
+}
+
+// takeTurn is the deployment to a region whose turn has come: the one that waited, or a new one.
+func (h *teamHistory) takeTurn(t *train, region int, now time.Time) *Deployment {
+	if region >= len(t.runs) {
+		return h.productionRun(t, region, now)
+	}
+	d := t.runs[region]
+	h.waiting = slices.DeleteFunc(h.waiting, func(w *Deployment) bool { return w == d })
+	return d
+}
+
+// callOff cancels the deployments to a region and those after it.
+func (h *teamHistory) callOff(t *train, region int, at time.Time) {
+	for r := region; r < len(t.runs); r++ {
+		d := h.takeTurn(t, r, at)
+		d.Result, d.FinishedAt, d.StartedAt = "cancelled", at, time.Time{}
+		h.tellDeployment(d)
+	}
+}
+
+// again asks for the approval of one more try of a deployment that failed to run, if it needed one; somebody is there
+// and gives it soon.
+func (h *teamHistory) again(t *train, region int, failed *Deployment) {
+	c := t.chance
+	at := failed.FinishedAt.Add(c.skewed(20*time.Minute, 80))
+	if region >= len(t.runs) {
+		h.at(at, func(now time.Time) { h.arrive(t, region, now) })
+		return
+	}
+	h.at(at, func(now time.Time) {
+		d := h.productionRun(t, region, now)
+		d.ApprovalRequestedAt, d.ApprovedAt, d.Approver = now, now.Add(c.skewed(5*time.Minute, 80)), t.approver
+		t.runs[region] = d
+		h.waiting = append(h.waiting, d)
+		h.at(d.ApprovedAt.Add(c.between(10*time.Second, 2*time.Minute)), func(now time.Time) { h.arrive(t, region, now) })
+	})
 }
 
 // planApproval asks for the approval, if this team needs one, and returns when the deployment may start.
@@ -125,7 +183,7 @@ func (h *teamHistory) planApproval(t *train, at time.Time) time.Time {
 func (h *teamHistory) runBefore(c *chance, l *line, a *artefact, kind string, at time.Time) time.Time {
 	for attempt := range 2 {
 		d := h.deployment(l, a, kind, kind, at)
-		d.Actor = deployBot()
+		d.Actor, d.StartedAt = deployBot(), at
 		d.FinishedAt = at.Add(c.skewed(4*time.Minute, 70))
 		if attempt == 0 && c.hits(l.service.failedRuns) {
 			d.Result = "failure"
@@ -148,19 +206,23 @@ func (h *teamHistory) arrive(t *train, region int, now time.Time) {
 		h.at(here.busyUntil.Add(time.Minute), func(now time.Time) { h.arrive(t, region, now) })
 		return
 	}
-	d := h.deployment(l, t.artefact, l.service.Production[region], "production", now)
-	d.Actor, d.ApprovalRequestedAt, d.ApprovedAt, d.Approver = t.actor, t.requestedAt, t.approvedAt, t.approver
-	defer h.tellDeployment(d)
-	if here.current != nil && !here.current.before(t.artefact.rank) {
-		d.Result, d.FinishedAt, d.StartedAt = "cancelled", now, time.Time{} // a mend has overtaken it
+	if here.current != nil && !here.current.before(t.artefact.rank) { // a mend has overtaken it
+		if region >= len(t.runs) {
+			t.runs = append(t.runs[:0], h.productionRun(t, region, now))
+			region = 0
+		}
+		h.callOff(t, region, now)
 		return
 	}
+	d := h.takeTurn(t, region, now)
+	defer h.tellDeployment(d)
+	d.StartedAt, d.Result = now, "success"
 	d.FinishedAt = now.Add(c.skewed(7*time.Minute, 70))
 	here.busyUntil = d.FinishedAt
 	if t.attempts < 3 && c.hits(l.service.failedRuns) {
 		t.attempts++
 		d.Result = "failure"
-		h.at(d.FinishedAt.Add(c.skewed(20*time.Minute, 80)), func(now time.Time) { h.arrive(t, region, now) })
+		h.again(t, region, d)
 		return
 	}
 	here.previous, here.current = here.current, t.artefact
@@ -171,7 +233,8 @@ func (h *teamHistory) arrive(t *train, region int, now time.Time) {
 	}
 	if here.previous != nil && c.hits(breaks) {
 		h.breakDown(t, region, d)
-		return // regions that have not got it yet are spared
+		h.callOff(t, region+1, d.FinishedAt.Add(time.Minute)) // regions that have not got it yet are spared
+		return
 	}
 	if region+1 < len(l.production) {
 		h.at(d.FinishedAt.Add(c.skewed(40*time.Minute, 120)), func(now time.Time) { h.arrive(t, region+1, now) })
@@ -183,7 +246,7 @@ func (h *teamHistory) arrive(t *train, region int, now time.Time) {
 func (h *teamHistory) rollBack(l *line, region int, at time.Time, c *chance) (end time.Time) {
 	here := &l.production[region]
 	d := h.deployment(l, here.previous, l.service.Production[region], "production", at)
-	d.Actor = pick(c, h.team.Members)
+	d.Actor, d.StartedAt = pick(c, h.team.Members), at
 	d.FinishedAt = at.Add(c.skewed(4*time.Minute, 50))
 	h.tellDeployment(d)
 	here.current, here.previous = here.previous, nil
@@ -193,14 +256,9 @@ func (h *teamHistory) rollBack(l *line, region int, at time.Time, c *chance) (en
 
 // deployment begins a record of a run.
 func (h *teamHistory) deployment(l *line, a *artefact, environment, kind string, at time.Time) *Deployment {
-	l.runs++
-	name := l.service.Name
-	if l.repo.Repo != l.service.Repos[0] {
-		name = l.repo.Name[len(organisation):]
-	}
 	return &Deployment{Service: l.service, Repo: l.repo.Repo, Environment: environment, Kind: kind,
-		ID: fmt.Sprintf("%s-%d", name, l.runs), SHA: a.sha, Version: a.version, BuildID: a.buildID,
-		StartedAt: at, Result: "success"}
+		ID: h.world.deploymentID(l, environment, at), SHA: a.sha, Version: a.version, BuildID: a.buildID,
+		Result: "success"}
 }
 
 func (h *teamHistory) tellDeployment(d *Deployment) {

@@ -90,8 +90,25 @@ func (pr *PullRequest) pushed(k *Commit) time.Time { return latest(k.CommittedAt
 func (b *Build) settles() time.Time { return b.FinishedAt }
 func (b *Build) weight() int        { return 1 + len(b.Stages) }
 
-func (d *Deployment) settles() time.Time { return d.FinishedAt }
-func (d *Deployment) weight() int        { return 1 }
+func (d *Deployment) settles() time.Time {
+	if d.FinishedAt.IsZero() {
+		return never
+	}
+	return d.FinishedAt
+}
+
+func (d *Deployment) weight() int { return 1 }
+
+// created is from when on a deployment can be seen.
+func (d *Deployment) created() time.Time {
+	switch {
+	case !d.ApprovalRequestedAt.IsZero():
+		return d.ApprovalRequestedAt
+	case !d.StartedAt.IsZero():
+		return d.StartedAt
+	}
+	return d.FinishedAt // cancelled before it started
+}
 
 func (i *Incident) settles() time.Time {
 	if i.ResolvedAt.IsZero() {
