@@ -36,9 +36,10 @@ type Clock interface {
 
 // Options are what a runner may be told; the zero value is good.
 type Options struct {
-	Log      *slog.Logger // nil discards
-	Clock    Clock        // nil is the system's
-	Parallel int          // sources collected at the same time; 0 means 4: enough to overlap waiting for networks, few enough for two cores
+	Log      *slog.Logger     // nil discards
+	Clock    Clock            // nil is the system's
+	Now      func() time.Time // what collectors take for the present, where that is not the clock's: a simulated company has a time of its own
+	Parallel int              // sources collected at the same time; 0 means 4: enough to overlap waiting for networks, few enough for two cores
 
 	Archive *archive.Archive // keeps what vendors answered; nil: nothing is kept
 	KeepFor time.Duration    // how long it keeps
@@ -51,6 +52,7 @@ type Runner struct {
 	clock   Clock
 	slots   chan struct{}
 	sources []*source
+	now     func() time.Time
 	archive *archive.Archive
 	keepFor time.Duration
 }
@@ -81,6 +83,9 @@ func New(store Store, sources []Source, options Options) (*Runner, error) {
 	}
 	if r.clock == nil {
 		r.clock = systemClock{}
+	}
+	if r.now = options.Now; r.now == nil {
+		r.now = r.clock.Now
 	}
 	if options.Parallel <= 0 {
 		options.Parallel = 4
@@ -247,7 +252,7 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	}
 
 	log := r.log.With("source", s.Name)
-	run := newRun(s.Name, r.store, log, r.clock.Now)
+	run := newRun(s.Name, r.store, log, r.now)
 	run.Since, run.Full, run.Reconcile = order.Since, order.Full, order.Full
 	start := r.clock.Now().UTC()
 	s.mu.Lock()

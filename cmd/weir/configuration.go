@@ -24,8 +24,8 @@ const configurationName = "weir.yaml"
 // configuration is the configuration file: where the data is, what is collected, and the organisation.
 type configuration struct {
 	Warehouse           warehouse.Configuration `yaml:"warehouse"`
-	Collection          collection              `yaml:"collection"`
-	Sources             []sourceConfiguration   `yaml:"sources"`
+	Collection          Collection              `yaml:"collection"`
+	Sources             []SourceConfiguration   `yaml:"sources"`
 	derive.Organisation `yaml:",inline"`
 
 	file string // where it was read; "" when there is none

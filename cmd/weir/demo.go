@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirhq/weir/collectors"
-	"github.com/weirhq/weir/collectors/simulator"
 	"github.com/weirhq/weir/metrics"
 )
 
@@ -27,9 +26,10 @@ func (p *program) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Serve the dashboard of a simulated company",
-		Long: `Demo fills a data directory with the history of a simulated company (3 products, 12 teams, 30 services, 18 months),
-writes its weir.yaml into it, shows its keys and serves its dashboard. The company goes on working while it is served,
-and the next time it has worked until then; --reset makes it anew.
+		Long: `Demo simulates a company (3 products, 12 teams, 30 services, 18 months) with its GitHub, Jira, Jenkins and PagerDuty, which
+answer on this machine only, collects them as it would collect yours, shows the company's keys and serves its dashboard.
+The company goes on working while it is served, and the next time it has worked until then; --reset makes it anew. Its
+weir.yaml is in the data directory.
 
 Without --data-dir a directory of its own is used, so that invented figures never mix with real ones.`,
 		Example: `  weir demo
@@ -75,28 +75,30 @@ func (p *program) demo(ctx context.Context, flags demoFlags) error {
 		return err
 	}
 	return p.withSession(ctx, func(s *session) error {
-		source, clock, err := p.company(ctx, s, *mark, flags.speed)
-		if err != nil {
-			return err
-		}
-		s.now = clock.Now
-		if err := p.collect(ctx, s, fleet{sources: []collectors.Source{source}}, collectors.Order{}); err != nil {
-			return err
-		}
-		if err := s.update(ctx); err != nil {
-			return err
-		}
-		fmt.Fprintf(p.stdout, "A simulated company, %s to %s, in %s\n", mark.From.Format(time.DateOnly), clock.Now().Format(time.DateOnly), dir)
-		if _, err := p.showKeys(ctx, s, keysQuestion{keys: demoKeys, every: metrics.EveryQuarter}); err != nil {
-			return err
-		}
-		if !flags.serve {
-			p.tell("\nAsk it more:\n  weir query lead_time --by team --data-dir %[1]s\n  weir query change_failure_rate --by service --data-dir %[1]s\n  weir items lead_time --limit 20 --data-dir %[1]s", dir)
-			return nil
-		}
-		p.tell("")
-		return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, noImport: noImportOfDemo, fleet: fleet{sources: []collectors.Source{source}}})
+		return p.withCompany(ctx, s, *mark, flags.speed, func(c *company) error { return p.showCompany(ctx, s, c, flags) })
 	})
+}
+
+// showCompany collects the company's tools, shows its keys and serves its dashboard.
+func (p *program) showCompany(ctx context.Context, s *session, c *company, flags demoFlags) error {
+	dir := p.options.dataDir
+	s.now = c.clock.Now
+	if err := p.collect(ctx, s, c.fleet, collectors.Order{}); err != nil {
+		return err
+	}
+	if err := s.update(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "A simulated company, %s to %s, in %s\n", c.mark.From.Format(time.DateOnly), c.clock.Now().Format(time.DateOnly), dir)
+	if _, err := p.showKeys(ctx, s, keysQuestion{keys: demoKeys, every: metrics.EveryQuarter}); err != nil {
+		return err
+	}
+	if !flags.serve {
+		p.tell("\nAsk it more:\n  weir query lead_time --by team --data-dir %[1]s\n  weir query change_failure_rate --by service --data-dir %[1]s\n  weir items lead_time --limit 20 --data-dir %[1]s", dir)
+		return nil
+	}
+	p.tell("")
+	return p.serve(ctx, s, serving{listen: flags.listen, anyPort: true, simulated: true, noImport: noImportOfDemo, fleet: c.fleet})
 }
 
 // demoIn finds or begins the demo of a directory.
@@ -110,6 +112,9 @@ func (p *program) demoIn(ctx context.Context, dir string, reset bool) (*demoMark
 			return nil, err
 		}
 		mark = nil
+	}
+	if mark != nil && mark.Tools != demoTools {
+		return nil, errOldDemo
 	}
 	if mark != nil {
 		return mark, nil
@@ -129,38 +134,4 @@ func demoPause(speed float64) string {
 		return "@every 2s"
 	}
 	return "@every 30s"
-}
-
-// company is the simulated company as a source that goes on, and the clock that it lives by.
-func (p *program) company(ctx context.Context, s *session, mark demoMark, speed float64) (source collectors.Source, clock demoClock, err error) {
-	cursor, err := s.warehouse.Cursor(ctx, simulator.Source)
-	if err != nil {
-		return source, clock, err
-	}
-	clock = demoClock{Start: mark.To, RealStart: p.now(), Speed: speed, System: p.now}
-	if cursor == "" {
-		p.tell("making a simulated company …")
-	} else if clock.Start, err = time.Parse(time.RFC3339Nano, cursor); err != nil {
-		return source, clock, fmt.Errorf("read how far the simulated company is: %w", err)
-	}
-	// It has worked until now; where its time ran ahead of ours, it goes on from there.
-	if speed > 0 && clock.Start.Before(clock.RealStart) {
-		clock.Start = clock.RealStart
-	}
-	world := simulator.New(mark.configuration())
-	source = collectors.Source{Name: simulator.Source, Collector: simulator.NewLive(world, clock)}
-	if speed > 0 {
-		source.Schedule = demoPause(speed)
-	}
-	return source, clock, nil
-}
-
-// demoClock is the company's clock, which may stand still.
-type demoClock simulator.Clock
-
-func (c demoClock) Now() time.Time {
-	if c.Speed == 0 {
-		return c.Start
-	}
-	return simulator.Clock(c).Now()
 }

@@ -23,7 +23,11 @@ type demoMark struct {
 	From  time.Time `json:"from"`
 	To    time.Time `json:"to"`
 	Scale float64   `json:"scale"`
+	Tools int       `json:"tools"` // what the company's tools are like: another number is another company
 }
+
+// demoTools is raised when a demo that an earlier version made cannot go on.
+const demoTools = 1
 
 // readDemoMark is nil where the directory is not a demo's.
 func readDemoMark(dir string) (*demoMark, error) {
@@ -59,7 +63,7 @@ func (p *program) beginDemo(dir string) (*demoMark, error) {
 		return nil, fmt.Errorf("the data directory %s cannot be created; choose another one with --data-dir: %w", dir, pathReason(err))
 	}
 	cfg := simulator.DefaultConfiguration(p.now())
-	mark := demoMark{Seed: cfg.Seed, From: cfg.From, To: cfg.To, Scale: cfg.Scale}
+	mark := demoMark{Seed: cfg.Seed, From: cfg.From, To: cfg.To, Scale: cfg.Scale, Tools: demoTools}
 	text, err := json.MarshalIndent(mark, "", "  ")
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, demoMarkName), append(text, '\n'), 0o644)

@@ -59,7 +59,7 @@ Or on a simulated company:   weir demo`,
 	root.AddCommand(
 		p.importCommand(), p.exportCommand(),
 		p.queryCommand(), p.itemsCommand(), p.metricsCommand(),
-		p.gitCommand(), p.syncCommand(), p.checkCommand(), p.replayCommand(), p.deriveCommand(),
+		p.gitCommand(), p.initCommand(), p.schemaCommand(), p.checkCommand(), p.syncCommand(), p.replayCommand(), p.deriveCommand(),
 		p.serveCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	return root

@@ -12,18 +12,21 @@ import (
 	"github.com/weirhq/weir/collectors/access"
 	"github.com/weirhq/weir/collectors/archive"
 	"github.com/weirhq/weir/collectors/git"
+	"github.com/weirhq/weir/collectors/github"
+	"github.com/weirhq/weir/collectors/jenkins"
+	"github.com/weirhq/weir/collectors/jira"
 	"github.com/weirhq/weir/metrics"
 )
 
-// collection is what holds of all sources.
-type collection struct {
+// Collection is what holds of all sources.
+type Collection struct {
 	// Requests to one host at the same time; default 4.
 	ParallelRequests int `yaml:"parallel_requests" json:"parallel_requests,omitempty" jsonschema:"minimum=1"`
 	// How long the vendors' answers are kept, compressed, in the data directory, such as 720h, so that `weir replay` can map them anew. Default: they are not kept.
 	KeepAnswers string `yaml:"keep_answers" json:"keep_answers,omitempty"`
 }
 
-func (c collection) keepFor() (time.Duration, error) {
+func (c Collection) keepFor() (time.Duration, error) {
 	if c.KeepAnswers == "" {
 		return 0, nil
 	}
@@ -43,31 +46,59 @@ type fleet struct {
 	options collectors.Options
 }
 
-// sourceConfiguration is one source of records; exactly one kind of it is given.
-type sourceConfiguration struct {
+// SourceConfiguration is one source of records; exactly one kind of it is given.
+type SourceConfiguration struct {
 	// What the source is called: it stands in every record that it wrote.
 	Name string `yaml:"name" json:"name"`
 	// Cron, in UTC unless it begins with CRON_TZ=Zone; or @hourly, @every 30m; never: only when asked for. Default: every quarter of an hour.
-	Schedule string             `yaml:"schedule" json:"schedule,omitempty"`
-	Git      *git.Configuration `yaml:"git" json:"git,omitempty"`
+	Schedule string `yaml:"schedule" json:"schedule,omitempty"`
+	// A git repository, read without any code host.
+	Git *git.Configuration `yaml:"git" json:"git,omitempty"`
+	// GitHub: commits, pull requests, Actions, deployments, issues.
+	GitHub *github.Configuration `yaml:"github" json:"github,omitempty"`
+	// Jira: tickets, and incidents.
+	Jira *jira.Configuration `yaml:"jira" json:"jira,omitempty"`
+	// Jenkins: builds, and deployments by rules.
+	Jenkins *jenkins.Configuration `yaml:"jenkins" json:"jenkins,omitempty"`
 }
 
 // kind is one way to collect: how it is configured, and how its collector is made.
 type kind struct {
 	name       string
 	given      bool
-	credential string // tells credentials apart; sources of one credential share its budget of requests
+	validate   func() error
+	credential func() string // tells credentials apart; sources of one credential share its budget of requests
 	make       func(*access.Line) (collectors.Collector, error)
 }
 
-// kinds lists every kind of source. A new one is a field of sourceConfiguration and an entry here.
-func (s sourceConfiguration) kinds(dataDir string) []kind {
+// configured is what the configurations of the vendors' collectors have in common.
+type configured interface{ Validate() error }
+
+// kindOf describes a kind of source whose requests go through a line.
+func kindOf[C configured, T collectors.Collector](name string, c *C, credential func(C) []any, make func(C, *access.Line) (T, error)) kind {
+	return kind{
+		name: name, given: c != nil,
+		validate:   func() error { return (*c).Validate() },
+		credential: func() string { return fmt.Sprintln(credential(*c)...) },
+		make:       func(line *access.Line) (collectors.Collector, error) { return make(*c, line) },
+	}
+}
+
+// kinds lists every kind of source. A new one is a field of SourceConfiguration and an entry here.
+func (s SourceConfiguration) kinds(dataDir string) []kind {
 	return []kind{
-		{"git", s.Git != nil, "", func(*access.Line) (collectors.Collector, error) {
-			c := *s.Git
-			c.CacheDir = filepath.Join(dataDir, clonesFolder)
-			return git.New(c)
-		}},
+		{
+			name: "git", given: s.Git != nil,
+			validate: func() error { return nil }, credential: func() string { return "" },
+			make: func(*access.Line) (collectors.Collector, error) {
+				c := *s.Git
+				c.CacheDir = filepath.Join(dataDir, clonesFolder)
+				return git.New(c)
+			},
+		},
+		kindOf("github", s.GitHub, func(c github.Configuration) []any { return []any{c.BaseURL, c.Token, c.App.ID, c.App.Installation} }, github.New),
+		kindOf("jira", s.Jira, func(c jira.Configuration) []any { return []any{c.URL, c.Auth.Email, c.Auth.Token} }, jira.New),
+		kindOf("jenkins", s.Jenkins, func(c jenkins.Configuration) []any { return []any{c.URL, c.User} }, jenkins.New),
 	}
 }
 
@@ -75,7 +106,7 @@ func (s sourceConfiguration) kinds(dataDir string) []kind {
 const clonesFolder = "git"
 
 // chosen is the one kind that is given.
-func (s sourceConfiguration) chosen(dataDir string) (kind, error) {
+func (s SourceConfiguration) chosen(dataDir string) (kind, error) {
 	var given []kind
 	var names []string
 	for _, k := range s.kinds(dataDir) {
@@ -95,7 +126,7 @@ func (s sourceConfiguration) chosen(dataDir string) (kind, error) {
 }
 
 // sourceNamed finds a configured source.
-func (c configuration) sourceNamed(name string) (sourceConfiguration, error) {
+func (c configuration) sourceNamed(name string) (SourceConfiguration, error) {
 	var known []string
 	for _, s := range c.Sources {
 		if s.Name == name {
@@ -103,7 +134,7 @@ func (c configuration) sourceNamed(name string) (sourceConfiguration, error) {
 		}
 		known = append(known, s.Name)
 	}
-	return sourceConfiguration{}, unknownSource(name, known)
+	return SourceConfiguration{}, unknownSource(name, known)
 }
 
 // unknownSource names the source that was probably meant.
@@ -130,8 +161,12 @@ func (c configuration) validateSources() error {
 			return fmt.Errorf("two sources are called %q; each needs a name of its own", s.Name)
 		}
 		names[s.Name] = true
-		if _, err := s.chosen(""); err != nil {
+		k, err := s.chosen("")
+		if err != nil {
 			return err
+		}
+		if err := k.validate(); err != nil {
+			return fmt.Errorf("source %q: %w", s.Name, err)
 		}
 	}
 	return nil
@@ -167,7 +202,7 @@ func (c configuration) fleet(dataDir string, log *slog.Logger) (f fleet, err err
 	return f, nil
 }
 
-func (s sourceConfiguration) source(dataDir string, gate *access.Gate, log *slog.Logger) (source collectors.Source, err error) {
+func (s SourceConfiguration) source(dataDir string, gate *access.Gate, log *slog.Logger) (source collectors.Source, err error) {
 	k, err := s.chosen(dataDir)
 	if err != nil {
 		return source, err
@@ -176,7 +211,7 @@ func (s sourceConfiguration) source(dataDir string, gate *access.Gate, log *slog
 	if source.Schedule == neverSchedule {
 		source.Schedule = ""
 	}
-	source.Line = gate.Line(s.Name, k.name+" "+k.credential, log.With("source", s.Name))
+	source.Line = gate.Line(s.Name, k.name+" "+k.credential(), log.With("source", s.Name))
 	source.Collector, err = k.make(source.Line)
 	return source, err
 }
