@@ -7,7 +7,8 @@
 //	parameters.go the parameters that questions share, and what is wrong with them
 //	bodies.go     what answers look like, as schemas
 //	remember.go   answers are kept until the data change: ETag, 304, one computation for many who ask the same
-//	sources.go    how the collectors are doing; what is pushed to them
+//	sources.go    how the collectors are doing, and sync now
+//	pushed.go     what vendors and scripts push, handed on to whoever takes it
 //	problems.go   every failure as problem+json
 //	others.go     what pages of other sites may not do
 //	import.go     records that are sent

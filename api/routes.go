@@ -119,6 +119,7 @@ func (s *Server) routes() {
 	s.sourceRoutes()
 	get(s, huma.Operation{OperationID: "get-status", Path: "/status", Summary: "What this server is, and of what time it knows", Tags: []string{"Server"}}, s.status)
 	s.describeImport()
+	s.pushedRoutes()
 	s.settle()
 }
 

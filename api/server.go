@@ -42,7 +42,7 @@ type Configuration struct {
 	Collecting Collecting
 	// Measures are figures for Prometheus beside the server's own.
 	Measures []prometheus.Collector
-	// Pushed takes what vendors and scripts push, at the paths of PushedPaths; nil: nothing is taken.
+	// Pushed takes what vendors and scripts push, at /hooks, /events and /records; nil: nothing is taken.
 	Pushed http.Handler
 	// Import takes records that are sent.
 	Import Importer

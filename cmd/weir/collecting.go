@@ -18,6 +18,7 @@ type collecting struct {
 	runner *collectors.Runner
 	log    *slog.Logger
 
+	pushed     pushed
 	background *sync.WaitGroup // waited for before the warehouse is closed
 }
 
@@ -47,9 +48,12 @@ func (c collecting) Sync(source string) api.SyncResult {
 // Sources says how the sources are doing.
 func (c collecting) Sources() []api.Source {
 	states := c.runner.States()
-	sources := make([]api.Source, len(states))
-	for i, state := range states {
-		sources[i] = api.Source{
+	sources := make([]api.Source, 0, len(states))
+	for _, state := range states {
+		if c.pushed.quiet(state.Source) {
+			continue
+		}
+		source := api.Source{
 			Name: state.Source, Kind: state.Kind, Schedule: state.Schedule, Running: state.Running,
 			LastStart: happened(state.LastStart), LastFinish: happened(state.LastFinish), LastSuccess: happened(state.LastSuccess),
 			LastError: state.LastError, Failures: state.Failures, NextRun: happened(state.NextRun),
@@ -58,8 +62,9 @@ func (c collecting) Sources() []api.Source {
 			Problems: []api.SourceProblem{}, Requests: describeRequests(state),
 		}
 		for _, problem := range state.Problems {
-			sources[i].Problems = append(sources[i].Problems, api.SourceProblem(problem))
+			source.Problems = append(source.Problems, api.SourceProblem(problem))
 		}
+		sources = append(sources, source)
 	}
 	return sources
 }

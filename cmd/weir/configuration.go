@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"github.com/weirhq/weir/collectors/webhook"
 	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
@@ -26,6 +27,7 @@ type configuration struct {
 	Warehouse           warehouse.Configuration `yaml:"warehouse"`
 	Collection          Collection              `yaml:"collection"`
 	Sources             []SourceConfiguration   `yaml:"sources"`
+	Hooks               []webhook.Configuration `yaml:"hooks"`
 	derive.Organisation `yaml:",inline"`
 
 	file string // where it was read; "" when there is none

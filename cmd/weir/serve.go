@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"syscall"
 	"time"
@@ -30,6 +31,7 @@ type serving struct {
 	anyPort   bool // take a free port where the one of listen is taken
 	simulated bool
 	fleet     fleet  // collected by its schedules while it serves
+	pushed    pushed // what takes what is pushed; without hooks nothing is taken
 	page      string // path and query of the page to look at; default: /
 	noImport  string // why records that are sent are not taken; empty: they are
 }
@@ -67,7 +69,10 @@ answers under way and ends it.`,
 				how := serving{listen: listen, fleet: f}
 				if demo != nil && s.warehouse.Embedded() {
 					how.simulated, how.noImport = true, noImportOfDemo
+				} else if how.pushed, err = s.configuration.pushed(p.options.dataDir, s.log); err != nil {
+					return err
 				}
+				how.fleet.sources = append(how.fleet.sources, how.pushed.sources()...)
 				return p.serve(cmd.Context(), s, how)
 			})
 		},
@@ -98,10 +103,12 @@ func (p *program) serve(ctx context.Context, s *session, how serving) error {
 	}
 	p.tell("Weir answers at %s (Ctrl-C ends it)", address+how.page)
 	background.Go(func() { collectBySchedule(working, runner, how.fleet.sources) })
+	background.Go(func() { how.pushed.follow(working, runner) })
 	background.Go(func() { s.keepDerived(working) })
 	err = server.Run(ctx, listener)
 	stop()
 	background.Wait()
+	err = errors.Join(err, how.pushed.close())
 	if err != nil {
 		p.tell("%s", err) // the signal is told as well, and would hide it
 		return err
@@ -139,12 +146,17 @@ func (p *program) server(ctx context.Context, s *session, how serving, backgroun
 			return files.ImportResult{}, api.Refusal(how.noImport)
 		}
 	}
+	var taker http.Handler
+	if len(how.pushed.hooks) > 0 {
+		taker = how.pushed.handler()
+	}
 	return api.New(api.Configuration{
 		Version: version(), Simulated: how.simulated, Location: location, Reader: reader, Now: s.now, Log: s.log,
 		DataVersion: s.deriver.Version, Reading: s.deriver.Reading,
 		Ready:      func(ctx context.Context) error { return s.warehouse.Exec(ctx, "SELECT 1", nil) },
-		Collecting: collecting{ctx: ctx, runner: runner, log: s.log, background: background},
-		Measures:   []prometheus.Collector{runner.Measures()},
+		Collecting: collecting{ctx: ctx, runner: runner, log: s.log, background: background, pushed: how.pushed},
+		Measures:   []prometheus.Collector{runner.Measures(), how.pushed},
+		Pushed:     taker,
 		Import:     importer,
 		Pages:      ui.Files(),
 	}), runner, nil

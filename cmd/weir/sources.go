@@ -15,6 +15,7 @@ import (
 	"github.com/weirhq/weir/collectors/github"
 	"github.com/weirhq/weir/collectors/jenkins"
 	"github.com/weirhq/weir/collectors/jira"
+	"github.com/weirhq/weir/collectors/webhook"
 	"github.com/weirhq/weir/metrics"
 )
 
@@ -161,12 +162,27 @@ func (c configuration) validateSources() error {
 			return fmt.Errorf("two sources are called %q; each needs a name of its own", s.Name)
 		}
 		names[s.Name] = true
+		if strings.Contains(s.Name, "\n") {
+			return fmt.Errorf("the name %q has a line break in it", s.Name)
+		}
 		k, err := s.chosen("")
 		if err != nil {
 			return err
 		}
 		if err := k.validate(); err != nil {
 			return fmt.Errorf("source %q: %w", s.Name, err)
+		}
+	}
+	hooks, err := webhook.Complete(c.Hooks)
+	if err != nil {
+		return err
+	}
+	for _, h := range hooks {
+		if names[h.Name] {
+			return fmt.Errorf("a source and a hook are both called %q; each needs a name of its own", h.Name)
+		}
+		if h.Source != "" && !names[h.Source] {
+			return fmt.Errorf("the hook %q is for the source %q, which is not configured", h.Name, h.Source)
 		}
 	}
 	return nil
