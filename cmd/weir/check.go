@@ -26,7 +26,7 @@ read and what it may not, how many requests are left, and about how many a first
 			if c.file == "" {
 				return errors.New(c.noSources())
 			}
-			f, err := c.fleet(p.options.dataDir, p.log())
+			f, err := c.fleet(surroundings{dataDir: p.options.dataDir}, p.log())
 			if err != nil {
 				return err
 			}

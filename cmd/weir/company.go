@@ -55,8 +55,14 @@ func (p *program) withCompany(ctx context.Context, s *session, mark demoMark, sp
 		return err
 	}
 	c.fleet.options.Now = clock.Now
+	signals := filepath.Join(p.options.dataDir, signalsFolder)
+	if err := tools.WriteSignals(signals); err != nil {
+		return err
+	}
 	working, stop := context.WithCancel(ctx)
-	answering.Go(func() { c.keepTime(working, s, speed) })
+	answering.Go(func() {
+		c.keepTime(working, s, speed, func() error { return tools.WriteSignals(signals) })
+	})
 	err = do(c)
 	stop()
 	if saveErr := c.saveTime(context.WithoutCancel(ctx), s, clock.Now()); err == nil {
@@ -86,7 +92,7 @@ func (p *program) companyFleet(s *session, address string, speed float64) (fleet
 	if err := c.parse("demo.yaml", text.Bytes()); err != nil {
 		return fleet{}, err
 	}
-	f, err := c.fleet(p.options.dataDir, s.log)
+	f, err := c.fleet(p.surroundings(s), s.log)
 	if err != nil {
 		return f, err
 	}
@@ -136,11 +142,11 @@ const keepTimePause = 5 * time.Second
 
 // keepTime writes down what time it will be when it is written down again: whoever is killed in between goes on no
 // earlier than where the collected records end.
-func (c *company) keepTime(ctx context.Context, s *session, speed float64) {
+func (c *company) keepTime(ctx context.Context, s *session, speed float64, also func() error) {
 	for {
 		ahead := time.Duration(float64(2*keepTimePause) * speed)
-		if err := c.saveTime(ctx, s, c.clock.Now().Add(ahead)); err != nil && ctx.Err() == nil {
-			s.log.Warn("the simulated company's time could not be kept", "error", err)
+		if err := errors.Join(c.saveTime(ctx, s, c.clock.Now().Add(ahead)), also()); err != nil && ctx.Err() == nil {
+			s.log.Warn("the simulated company's time, or its figures, could not be kept", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/github"
+	"github.com/weirhq/weir/collectors/gitlab"
 	"github.com/weirhq/weir/collectors/jira"
 	"github.com/weirhq/weir/collectors/webhook"
 )
@@ -54,6 +55,8 @@ func (c configuration) mapper(h webhook.Configuration) (webhook.Mapper, error) {
 	switch h.Vendor() {
 	case webhook.GitHub:
 		return github.NewWebhook(orZero(polled.GitHub))
+	case webhook.GitLab:
+		return gitlab.NewWebhook(orZero(polled.GitLab))
 	case webhook.Jira:
 		return jira.NewWebhook(orZero(polled.Jira))
 	}

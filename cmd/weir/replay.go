@@ -26,7 +26,7 @@ records have no longer is removed. Nothing is sent to the vendor, and the next c
 				if err != nil {
 					return err
 				}
-				k, err := configured.chosen(p.options.dataDir)
+				k, err := configured.chosen(p.surroundings(s))
 				if err != nil {
 					return err
 				}

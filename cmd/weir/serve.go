@@ -55,7 +55,7 @@ answers under way and ends it.`,
 		Args: arguments("nothing", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.withSession(cmd.Context(), func(s *session) error {
-				f, err := s.configuration.fleet(p.options.dataDir, s.log)
+				f, err := s.configuration.fleet(p.surroundings(s), s.log)
 				if err != nil {
 					return err
 				}
@@ -104,6 +104,9 @@ func (p *program) serve(ctx context.Context, s *session, how serving) error {
 	p.tell("Weir answers at %s (Ctrl-C ends it)", address+how.page)
 	background.Go(func() { collectBySchedule(working, runner, how.fleet.sources) })
 	background.Go(func() { how.pushed.follow(working, runner) })
+	for _, source := range how.fleet.sources {
+		background.Go(func() { s.follow(working, runner, source) })
+	}
 	background.Go(func() { s.keepDerived(working) })
 	err = server.Run(ctx, listener)
 	stop()
@@ -187,6 +190,25 @@ func collectBySchedule(ctx context.Context, runner *collectors.Runner, sources [
 	}
 	_ = runner.Collect(ctx, collectors.Order{Sources: scheduled}) // logged by the runner, and kept in its states
 	_ = runner.Run(ctx)                                           // ends without an error, when ctx is done
+}
+
+// follower is a collector that knows by itself when there is something new.
+type follower interface {
+	Follow(ctx context.Context, log *slog.Logger, collect func(context.Context) error) error
+}
+
+// follow lets such a collector collect whenever it knows of something new, until ctx is done.
+func (s *session) follow(ctx context.Context, runner *collectors.Runner, source collectors.Source) {
+	f, can := source.Collector.(follower)
+	if !can || source.Schedule == "" {
+		return
+	}
+	err := f.Follow(ctx, s.log, func(ctx context.Context) error {
+		return runner.Collect(ctx, collectors.Order{Sources: []string{source.Name}})
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("the source tells of nothing new by itself; it is collected by its schedule", "source", source.Name, "error", err)
+	}
 }
 
 // derivePause is how long new records wait before the facts follow: finding that there is nothing new takes 20 ms.

@@ -10,6 +10,7 @@ import (
 	"github.com/weirhq/weir/metrics"
 	"github.com/weirhq/weir/metrics/derive"
 	"github.com/weirhq/weir/warehouse"
+	"github.com/weirhq/weir/warehouse/files"
 )
 
 // session is the open warehouse and what works on it.
@@ -50,6 +51,13 @@ func (p *program) openSession(ctx context.Context, c configuration, log *slog.Lo
 		err = errors.Join(err, fmt.Errorf("close the warehouse: %w", closeErr))
 	}
 	return err
+}
+
+// surroundings are what collectors need of the session.
+func (p *program) surroundings(s *session) surroundings {
+	return surroundings{dataDir: p.options.dataDir, importer: func(ctx context.Context, o files.ImportOptions) (files.ImportResult, error) {
+		return files.Import(ctx, s.warehouse, o)
+	}}
 }
 
 // apply stores the organisation, where a configuration file says one. Without a file the organisation that was applied

@@ -13,8 +13,13 @@ import (
 	"github.com/weirhq/weir/collectors/archive"
 	"github.com/weirhq/weir/collectors/git"
 	"github.com/weirhq/weir/collectors/github"
+	"github.com/weirhq/weir/collectors/gitlab"
 	"github.com/weirhq/weir/collectors/jenkins"
 	"github.com/weirhq/weir/collectors/jira"
+	"github.com/weirhq/weir/collectors/opsgenie"
+	"github.com/weirhq/weir/collectors/pagerduty"
+	"github.com/weirhq/weir/collectors/statuspage"
+	"github.com/weirhq/weir/collectors/watch"
 	"github.com/weirhq/weir/collectors/webhook"
 	"github.com/weirhq/weir/metrics"
 )
@@ -61,6 +66,22 @@ type SourceConfiguration struct {
 	Jira *jira.Configuration `yaml:"jira" json:"jira,omitempty"`
 	// Jenkins: builds, and deployments by rules.
 	Jenkins *jenkins.Configuration `yaml:"jenkins" json:"jenkins,omitempty"`
+	// GitLab: commits, merge requests, pipelines, deployments, incidents.
+	GitLab *gitlab.Configuration `yaml:"gitlab" json:"gitlab,omitempty"`
+	// PagerDuty: incidents.
+	PagerDuty *pagerduty.Configuration `yaml:"pagerduty" json:"pagerduty,omitempty"`
+	// Opsgenie: incidents.
+	Opsgenie *opsgenie.Configuration `yaml:"opsgenie" json:"opsgenie,omitempty"`
+	// Statuspage: incidents.
+	Statuspage *statuspage.Configuration `yaml:"statuspage" json:"statuspage,omitempty"`
+	// A folder that is watched for the import's files.
+	Files *watch.Configuration `yaml:"files" json:"files,omitempty"`
+}
+
+// surroundings is what collectors need of this process besides their configuration.
+type surroundings struct {
+	dataDir  string
+	importer watch.Importer // nil where nothing is collected
 }
 
 // kind is one way to collect: how it is configured, and how its collector is made.
@@ -86,20 +107,27 @@ func kindOf[C configured, T collectors.Collector](name string, c *C, credential 
 }
 
 // kinds lists every kind of source. A new one is a field of SourceConfiguration and an entry here.
-func (s SourceConfiguration) kinds(dataDir string) []kind {
+func (s SourceConfiguration) kinds(in surroundings) []kind {
 	return []kind{
 		{
 			name: "git", given: s.Git != nil,
 			validate: func() error { return nil }, credential: func() string { return "" },
 			make: func(*access.Line) (collectors.Collector, error) {
 				c := *s.Git
-				c.CacheDir = filepath.Join(dataDir, clonesFolder)
+				c.CacheDir = filepath.Join(in.dataDir, clonesFolder)
 				return git.New(c)
 			},
 		},
 		kindOf("github", s.GitHub, func(c github.Configuration) []any { return []any{c.BaseURL, c.Token, c.App.ID, c.App.Installation} }, github.New),
 		kindOf("jira", s.Jira, func(c jira.Configuration) []any { return []any{c.URL, c.Auth.Email, c.Auth.Token} }, jira.New),
 		kindOf("jenkins", s.Jenkins, func(c jenkins.Configuration) []any { return []any{c.URL, c.User} }, jenkins.New),
+		kindOf("gitlab", s.GitLab, func(c gitlab.Configuration) []any { return []any{c.URL, c.Token} }, gitlab.New),
+		kindOf("pagerduty", s.PagerDuty, func(c pagerduty.Configuration) []any { return []any{c.URL, c.Token} }, pagerduty.New),
+		kindOf("opsgenie", s.Opsgenie, func(c opsgenie.Configuration) []any { return []any{c.URL, c.Token} }, opsgenie.New),
+		kindOf("statuspage", s.Statuspage, func(c statuspage.Configuration) []any { return []any{c.URL, c.Token} }, statuspage.New),
+		kindOf("files", s.Files, func(watch.Configuration) []any { return nil }, func(c watch.Configuration, _ *access.Line) (*watch.Collector, error) {
+			return watch.New(c, in.importer)
+		}),
 	}
 }
 
@@ -107,10 +135,10 @@ func (s SourceConfiguration) kinds(dataDir string) []kind {
 const clonesFolder = "git"
 
 // chosen is the one kind that is given.
-func (s SourceConfiguration) chosen(dataDir string) (kind, error) {
+func (s SourceConfiguration) chosen(in surroundings) (kind, error) {
 	var given []kind
 	var names []string
-	for _, k := range s.kinds(dataDir) {
+	for _, k := range s.kinds(in) {
 		names = append(names, k.name)
 		if k.given {
 			given = append(given, k)
@@ -165,7 +193,7 @@ func (c configuration) validateSources() error {
 		if strings.Contains(s.Name, "\n") {
 			return fmt.Errorf("the name %q has a line break in it", s.Name)
 		}
-		k, err := s.chosen("")
+		k, err := s.chosen(surroundings{})
 		if err != nil {
 			return err
 		}
@@ -197,19 +225,19 @@ const (
 )
 
 // fleet makes the collectors of the configured sources.
-func (c configuration) fleet(dataDir string, log *slog.Logger) (f fleet, err error) {
+func (c configuration) fleet(in surroundings, log *slog.Logger) (f fleet, err error) {
 	f.options.Log = log
 	o := access.Options{Parallel: c.Collection.ParallelRequests}
 	if f.options.KeepFor, err = c.Collection.keepFor(); err != nil {
 		return f, err
 	}
 	if f.options.KeepFor > 0 {
-		f.options.Archive = archive.New(filepath.Join(dataDir, answersFolder))
+		f.options.Archive = archive.New(filepath.Join(in.dataDir, answersFolder))
 		o.Keep = f.options.Archive
 	}
 	gate := access.New(o)
 	for _, s := range c.Sources {
-		source, err := s.source(dataDir, gate, log)
+		source, err := s.source(in, gate, log)
 		if err != nil {
 			return f, fmt.Errorf("%s: source %q: %w", c.file, s.Name, err)
 		}
@@ -218,8 +246,8 @@ func (c configuration) fleet(dataDir string, log *slog.Logger) (f fleet, err err
 	return f, nil
 }
 
-func (s SourceConfiguration) source(dataDir string, gate *access.Gate, log *slog.Logger) (source collectors.Source, err error) {
-	k, err := s.chosen(dataDir)
+func (s SourceConfiguration) source(in surroundings, gate *access.Gate, log *slog.Logger) (source collectors.Source, err error) {
+	k, err := s.chosen(in)
 	if err != nil {
 		return source, err
 	}

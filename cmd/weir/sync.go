@@ -37,7 +37,7 @@ and run again at any time: it goes on where it was.`,
 				if len(s.configuration.Sources) == 0 {
 					return fmt.Errorf("there is nothing to collect: %s", s.configuration.noSources())
 				}
-				f, err := s.configuration.fleet(p.options.dataDir, s.log)
+				f, err := s.configuration.fleet(p.surroundings(s), s.log)
 				if err != nil {
 					return err
 				}

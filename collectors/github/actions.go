@@ -31,6 +31,7 @@ type actions struct {
 	covers  time.Time
 	upto    time.Time // newest creation and newest change seen by this run
 	change  time.Time
+	oldest  time.Time // run that was seen
 	after   position
 	open    []open
 	seen    map[int64]bool
@@ -200,6 +201,9 @@ func (a *actions) choose(runs []*gh.WorkflowRun, end time.Time, filling bool) (w
 		if oldest.IsZero() || made.Before(oldest) {
 			oldest = made
 		}
+		if a.oldest.IsZero() || made.Before(a.oldest) {
+			a.oldest = made
+		}
 		a.upto, a.change = latest(a.upto, made), latest(a.change, changed)
 		if a.seen[r.GetID()] || made.Before(end) {
 			continue
@@ -299,14 +303,8 @@ func (a *actions) finish(ctx context.Context, filling bool) error {
 // may have moved. What is older than the oldest run there is was not deleted by anybody; GitHub keeps runs for some time
 // only, and what is known of them stays.
 func (a *actions) compare(ctx context.Context) error {
-	var oldest time.Time
-	for id := range a.known {
-		if at := a.known[id].QueuedAt; a.seen[id] && (oldest.IsZero() || at.Before(oldest)) {
-			oldest = at
-		}
-	}
 	for id, k := range a.known {
-		if a.seen[id] || k.QueuedAt.Before(oldest) && !oldest.IsZero() {
+		if a.seen[id] || k.QueuedAt.Before(a.oldest) {
 			continue
 		}
 		var run gh.WorkflowRun

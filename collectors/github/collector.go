@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/access"
@@ -15,7 +16,8 @@ type Collector struct {
 	configuration Configuration
 	mapping       *Mapping
 	line          *access.Line
-	batch         int // records that are written at once
+	batch         int           // records that are written at once
+	pause         time.Duration // between tries of a query that GitHub refused for being one too many
 
 	once   sync.Mutex
 	vendor *vendor
@@ -35,7 +37,7 @@ func New(c Configuration, line *access.Line) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Collector{configuration: c, mapping: mapping, line: line, batch: batchRecords}, nil
+	return &Collector{configuration: c, mapping: mapping, line: line, batch: batchRecords, pause: time.Minute}, nil
 }
 
 // connect reads the secrets and prepares the client, once they can be read.
@@ -47,6 +49,7 @@ func (c *Collector) connect() (*vendor, error) {
 		if err != nil {
 			return nil, err
 		}
+		v.pause = c.pause
 		c.vendor = v
 	}
 	return c.vendor, nil

@@ -79,7 +79,7 @@ func (c *company) sync(ctx context.Context, store collectors.Store, cfg github.C
 
 func run(ctx context.Context, c *company, store collectors.Store, cfg github.Configuration, order collectors.Order) error {
 	c.tb.Helper()
-	eye := inspect(c.tb, cfg.BaseURL+"/api/v3")
+	eye := inspect(c.tb)
 	eye.left, eye.kill = c.left, c.kill
 	defer func() {
 		for _, f := range eye.faults {
@@ -91,6 +91,7 @@ func run(ctx context.Context, c *company, store collectors.Store, cfg github.Con
 	if err != nil {
 		c.tb.Fatal(err)
 	}
+	collector.Impatient(time.Millisecond)
 	if c.batch > 0 {
 		collector.WriteOften(c.batch)
 	}

@@ -21,12 +21,12 @@ type vendor struct {
 	client  *gh.Client
 	graphql *url.URL
 	queries map[string]string
-	pause   time.Duration // between tries of a query that GitHub refused for being too many
+	pause   time.Duration // see Collector
 }
 
 // newVendor prepares the client. Secrets are read here, when the first request is near.
 func newVendor(c Configuration, line *access.Line) (*vendor, error) {
-	v := &vendor{queries: map[string]string{}, pause: time.Minute}
+	v := &vendor{queries: map[string]string{}}
 	base := line.Client().Transport
 	transport, err := c.authentication(base)
 	if err != nil {

@@ -87,19 +87,19 @@ func (m *Mapping) field(c change) string {
 			return role
 		}
 	}
-	// Data Center names fields by their names only, and what is pushed may know no ids.
+	// Data Center's changelogs name fields by their names only, and what is pushed may know no ids.
 	for _, r := range m.configuration.roles() {
-		switch r.name {
-		case "team", "sprint", "flagged":
-			known := len(m.fields[r.name]) > 0
-			names := r.names
-			if r.wanted != "" {
+		names := m.fields[r.name+nameMark]
+		if len(m.fields[r.name]) == 0 {
+			if names = r.names; r.wanted != "" {
 				names = []string{r.wanted}
 			}
-			byName := slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, string(c.Field)) })
-			if byName && (c.FieldID == "" || !known) {
-				return r.name
-			}
+		} else if c.FieldID != "" {
+			continue
+		}
+		ours := r.name == "team" || r.name == "sprint" || r.name == "flagged"
+		if ours && slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, string(c.Field)) }) {
+			return r.name
 		}
 	}
 	return ""

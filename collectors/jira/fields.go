@@ -16,8 +16,11 @@ type field struct {
 	} `json:"schema"`
 }
 
-// fieldIDs are the ids of the fields that carry something, in a stable order; a value is the first of them that has one.
+// fieldIDs are the ids of the fields that carry something, by role, in a stable order; a value is the first of them that
+// has one. Beside them, under the role's name and nameMark, are the fields' names: Data Center's changelogs have no ids.
 type fieldIDs map[string][]string
+
+const nameMark = "\nnames"
 
 // role is something that custom fields carry: the names that it goes by and, where Jira itself made the field, its kind.
 type role struct {
@@ -56,18 +59,18 @@ func (c Configuration) resolve(defined []field) (fieldIDs, []string) {
 		if r.wanted != "" {
 			names = []string{r.wanted}
 		}
-		var found []string
+		var found, called []string
 		for _, f := range defined {
 			byName := slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, string(f.Name)) || n == string(f.ID) })
 			byKind := r.wanted == "" && r.custom != "" && r.custom == string(f.Schema.Custom)
 			if (byName || byKind) && f.ID != "" {
-				found = append(found, string(f.ID))
+				found, called = append(found, string(f.ID)), append(called, string(f.Name))
 			}
 		}
 		slices.SortFunc(found, compareNatural)
 		found = slices.Compact(found)
 		if len(found) > 0 {
-			ids[r.name] = found
+			ids[r.name], ids[r.name+nameMark] = found, sorted(append(called, names...))
 		} else if r.wanted != "" {
 			missing = append(missing, r.wanted)
 		}
@@ -80,7 +83,7 @@ func (c Configuration) byID() fieldIDs {
 	ids := fieldIDs{}
 	for _, r := range c.roles() {
 		if strings.HasPrefix(r.wanted, "customfield_") {
-			ids[r.name] = []string{r.wanted}
+			ids[r.name], ids[r.name+nameMark] = []string{r.wanted}, r.names
 		}
 	}
 	return ids
@@ -89,8 +92,10 @@ func (c Configuration) byID() fieldIDs {
 // all are the ids of every role.
 func (f fieldIDs) all() []string {
 	var all []string
-	for _, ids := range f {
-		all = append(all, ids...)
+	for role, ids := range f {
+		if !strings.HasSuffix(role, nameMark) {
+			all = append(all, ids...)
+		}
 	}
 	slices.SortFunc(all, compareNatural)
 	return slices.Compact(all)

@@ -3,7 +3,6 @@ package jira
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"time"
 )
 
@@ -21,7 +20,7 @@ func (p *progress) follow(ctx context.Context) error {
 			}
 			jql += " AND updated >= " + p.site.notBefore(from)
 		}
-		if err := p.read1(ctx, jql, &pass); err != nil {
+		if err := p.walk(ctx, jql, &pass); err != nil {
 			return err
 		}
 		if pass.pages > 1 {
@@ -46,13 +45,14 @@ type pass struct {
 	ended        bool
 }
 
-func (p *progress) read1(ctx context.Context, jql string, pass *pass) error {
+// walk reads the pages of a pass and writes what is new in them.
+func (p *progress) walk(ctx context.Context, jql string, pass *pass) error {
 	q := query{jql: jql, order: "updated ASC, key ASC", fields: p.wanted(), history: true, size: pageSize}
 	return p.search(ctx, q, func(issues []json.RawMessage, last bool) error {
 		var changed []json.RawMessage
 		for _, raw := range issues {
-			i := decode[Issue](raw)
-			at := timeOf(i.Fields["updated"])
+			i := decode[glance](raw)
+			at := timeOf(i.Fields.Updated)
 			pass.seen[string(i.Key)] = at
 			if at.After(pass.until) {
 				pass.until = at
@@ -102,9 +102,8 @@ func (p *progress) reached(ctx context.Context, pass pass) error {
 	p.cursor.Settled = p.settled()
 	// What the next run's overlap will show is a bit more than the overlap, as minutes are cut.
 	from := p.cursor.Updated.Add(-overlap - 2*time.Hour)
-	before := p.cursor.Seen
 	seen := map[string]int64{}
-	for key, ms := range before {
+	for key, ms := range p.cursor.Seen {
 		if !time.UnixMilli(ms).Before(from) {
 			seen[key] = ms
 		}
@@ -117,8 +116,6 @@ func (p *progress) reached(ctx context.Context, pass pass) error {
 	if len(seen) > mostSeen {
 		seen = nil
 	}
-	if p.cursor.Seen = seen; maps.Equal(before, seen) && len(seen) == 0 {
-		p.cursor.Seen = nil
-	}
+	p.cursor.Seen = seen
 	return p.save(ctx)
 }

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ type linked struct {
 // links are the issue's own sides of its links; the other issue tells the other side.
 func (m *Mapping) links(i Issue, log []change, updated time.Time) []warehouse.TicketLink {
 	var list []warehouse.TicketLink
-	for _, l := range decode[[]link](i.Fields["issuelinks"]) {
+	for _, raw := range decode[[]json.RawMessage](i.Fields["issuelinks"]) {
+		l := decode[link](raw)
 		other, words, kind := l.Outward, l.Type.Outward, m.linkKind(l.Type.Outward, l.Type.Name, false)
 		if other == nil {
 			other, words, kind = l.Inward, l.Type.Inward, m.linkKind(l.Type.Inward, l.Type.Name, true)

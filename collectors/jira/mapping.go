@@ -34,7 +34,6 @@ type Found struct {
 	Aside   []string // what could not be read, each with its reason
 
 	key         string
-	updated     time.Time
 	changedKind bool // its type or its key changed: it may have been known as a ticket or an incident
 	unlinked    bool // a link was removed
 }

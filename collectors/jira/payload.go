@@ -19,6 +19,15 @@ type Issue struct {
 	Changelog Changelog                  `json:"changelog"`
 }
 
+// glance is what is read of an issue to know which one it is and when it changed.
+type glance struct {
+	Key    text `json:"key"`
+	Fields struct {
+		Created json.RawMessage `json:"created"`
+		Updated json.RawMessage `json:"updated"`
+	} `json:"fields"`
+}
+
 // Changelog is what happened to an issue; an embedded one may be cut off, and then has fewer entries than its total.
 type Changelog struct {
 	Total     int               `json:"total"`

@@ -88,7 +88,7 @@ func (p *progress) fill(ctx context.Context) error {
 		newest := query{jql: p.query, order: "updated DESC, key DESC", fields: []string{"updated"}, size: 1}
 		if err := p.search(ctx, newest, func(issues []json.RawMessage, _ bool) error {
 			for _, raw := range issues {
-				p.cursor.Updated = timeOf(decode[Issue](raw).Fields["updated"])
+				p.cursor.Updated = timeOf(decode[glance](raw).Fields.Updated)
 			}
 			return errEnough
 		}); err != nil {
@@ -121,7 +121,7 @@ func (p *progress) fill(ctx context.Context) error {
 		}
 		p.run.Done(len(issues))
 		for _, raw := range issues {
-			if at := timeOf(decode[Issue](raw).Fields["created"]); !at.IsZero() && (p.cursor.Below.IsZero() || at.Before(p.cursor.Below)) {
+			if at := timeOf(decode[glance](raw).Fields.Created); !at.IsZero() && (p.cursor.Below.IsZero() || at.Before(p.cursor.Below)) {
 				p.cursor.Below = at
 			}
 		}

@@ -32,7 +32,7 @@ const (
 // errEnough ends a search early.
 var errEnough = errors.New("enough was read")
 
-// search hands the pages of a query on, until there are no more or each returns errEnough. pages counts those read.
+// search hands the pages of a query on, until there are no more or each returns errEnough.
 func (s *sweep) search(ctx context.Context, q query, each func(issues []json.RawMessage, last bool) error) error {
 	ask := url.Values{"jql": {strings.TrimSpace(q.jql + " ORDER BY " + q.order)}, "fields": {strings.Join(q.fields, ",")}, "maxResults": {strconv.Itoa(q.size)}}
 	if q.history {
@@ -112,7 +112,7 @@ func (p *progress) read(ctx context.Context, page []json.RawMessage) ([]Found, e
 		for _, reason := range f.Aside {
 			p.run.Log.Warn("a part of an issue was set aside", "reason", reason)
 		}
-		f.key, f.updated = string(i.Key), timeOf(i.Fields["updated"])
+		f.key = string(i.Key)
 		found = append(found, f)
 	}
 	return found, nil
@@ -210,11 +210,11 @@ func (m *Mapping) meetsNewStatus(i Issue) bool {
 // list reads the keys and times of change of all issues of a query.
 func (p *progress) list(ctx context.Context, jql string) (map[string]time.Time, error) {
 	listed := map[string]time.Time{}
-	q := query{jql: jql, order: "key ASC", fields: []string{"updated", "resolutiondate"}, size: listSize}
+	q := query{jql: jql, order: "key ASC", fields: []string{"updated"}, size: listSize}
 	err := p.search(ctx, q, func(issues []json.RawMessage, _ bool) error {
 		for _, raw := range issues {
-			if i := decode[Issue](raw); i.Key != "" {
-				listed[string(i.Key)] = timeOf(i.Fields["updated"])
+			if i := decode[glance](raw); i.Key != "" {
+				listed[string(i.Key)] = timeOf(i.Fields.Updated)
 			}
 		}
 		return nil

@@ -27,10 +27,10 @@ import (
 // Others are accepted and state nothing; a service's removal is no deployment. CDEvents say little about revisions and
 // people, so an object in customData may name any text or time of the record by the import's names: {"repo": "acme/shop",
 // "sha": "…", "started_at": "…", "severity": "high"}. What it names goes before what was derived.
-type cdevents struct{}
+type cdevents struct{ kinds []*kind }
 
 // Map implements Mapper.
-func (cdevents) Map(_ string, body []byte) (have, gone warehouse.Records, empty map[string][]string, err error) {
+func (m cdevents) Map(_ string, body []byte) (have, gone warehouse.Records, empty map[string][]string, err error) {
 	event, err := v05.NewFromJsonBytes(body)
 	if err != nil {
 		return have, gone, nil, fmt.Errorf("it is not a CDEvent that Weir knows: %w", err)
@@ -41,7 +41,7 @@ func (cdevents) Map(_ string, body []byte) (have, gone warehouse.Records, empty 
 	}
 	err = c.place(event)
 	if err == nil {
-		err = c.apply()
+		err = c.apply(m.kinds)
 	}
 	if err != nil {
 		return warehouse.Records{}, gone, nil, err

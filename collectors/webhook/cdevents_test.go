@@ -60,7 +60,7 @@ func told(t interface {
 	Fatal(...any)
 }, events []string) warehouse.Records {
 	t.Helper()
-	h := &Hook{mapper: cdevents{}, kinds: kinds()}
+	h := &Hook{mapper: cdevents{kinds()}, kinds: kinds()}
 	objects, keys := map[string]*object{}, map[string]stated{}
 	for _, e := range events {
 		list, err := h.statements(entry{Body: []byte(e)})
@@ -149,7 +149,7 @@ func TestCDEventsRefused(t *testing.T) {
 		{strings.Replace(story[5], `"pipelineRun":{"id":"run-7","source":"/ci"}`, `"x":1`, 1), "pipelineRun.id"},
 		{strings.Replace(story[1], `approved`, `loved`, 1), "kind cannot be"},
 	} {
-		h := &Hook{mapper: cdevents{}, kinds: kinds()}
+		h := &Hook{mapper: cdevents{kinds()}, kinds: kinds()}
 		if got, err := h.statements(entry{Body: []byte(c.event)}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %+v, %v; want %s", c.event, got, err, c.says)
 		}
@@ -212,7 +212,7 @@ func TestSDK(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, _, err = cdevents{}.Map("", body)
+		_, _, _, err = cdevents{kinds()}.Map("", body)
 		if err != nil && !strings.Contains(err.Error(), "is missing") {
 			t.Errorf("%s: %v", body, err)
 		}
@@ -221,7 +221,7 @@ func TestSDK(t *testing.T) {
 
 // TestCustomType: events of types that senders invented are accepted, and state nothing.
 func TestCustomType(t *testing.T) {
-	have, _, _, err := cdevents{}.Map("", []byte(strings.Replace(story[0], "dev.cdevents.change.created.0.4.0", "dev.cdeventsx.acme-thing.done.0.1.0", 1)))
+	have, _, _, err := cdevents{kinds()}.Map("", []byte(strings.Replace(story[0], "dev.cdevents.change.created.0.4.0", "dev.cdeventsx.acme-thing.done.0.1.0", 1)))
 	if err != nil || !reflect.DeepEqual(have, warehouse.Records{}) {
 		t.Errorf("got %+v, %v", have, err)
 	}
@@ -233,11 +233,11 @@ func FuzzCDEvents(f *testing.F) {
 	}
 	f.Add([]byte(`{"context":{"type":"dev.cdevents.service.deployed.0.3.0","id":"1","timestamp":"0001-01-01T00:00:00Z"},"subject":{"id":"x","content":null},"customData":"text"}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		have, _, _, err := cdevents{}.Map("", body) // must not panic
+		have, _, _, err := cdevents{kinds()}.Map("", body) // must not panic
 		if err != nil {
 			return
 		}
-		h := &Hook{mapper: cdevents{}, kinds: kinds()}
+		h := &Hook{mapper: cdevents{kinds()}, kinds: kinds()}
 		list, err := h.statements(entry{Body: body})
 		if err != nil {
 			return // set aside

@@ -26,6 +26,7 @@ type column struct {
 	key      bool
 	required bool
 	enum     []string
+	moment   bool // it holds times
 }
 
 // kinds lists all kinds of records, in the order of warehouse.Tables.
@@ -41,7 +42,7 @@ func kinds() []*kind {
 				continue
 			}
 			c := t.Columns[described]
-			k.columns = append(k.columns, column{name: name, field: f.Index, key: c.Key, required: c.Required, enum: c.Enum})
+			k.columns = append(k.columns, column{name: name, field: f.Index, key: c.Key, required: c.Required, enum: c.Enum, moment: c.Type == warehouse.Time})
 		}
 		list = append(list, k)
 	}
@@ -143,11 +144,6 @@ func (c column) write(record reflect.Value, s statement) error {
 		return fmt.Errorf("read %s back: %w", c.name, err)
 	}
 	return nil
-}
-
-// isTime tells whether the column holds moments.
-func (c column) isTime(k *kind) bool {
-	return reflect.TypeFor[warehouse.Records]().Field(k.slice).Type.Elem().FieldByIndex(c.field).Type == reflect.TypeFor[time.Time]()
 }
 
 // records are the records of this kind in a bundle.

@@ -11,8 +11,8 @@ import (
 )
 
 // apply sets what the custom data name in the first record of each kind: the one that carries the event's moment.
-func (c *cdevent) apply() error {
-	for _, k := range kinds() {
+func (c *cdevent) apply(all []*kind) error {
+	for _, k := range all {
 		list := k.records(&c.have)
 		if list.Len() == 0 {
 			continue

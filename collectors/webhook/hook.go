@@ -48,6 +48,7 @@ type Hook struct {
 	mu      sync.Mutex
 	journal *journal
 	memory  *memory
+	closed  bool
 	stats   Stats
 	pruned  time.Time
 }
@@ -71,7 +72,7 @@ func New(c Configuration, o Options) (*Hook, error) {
 		kinds: kinds(), segment: segmentSize, arrived: make(chan struct{}, 1),
 	}
 	if vendor == CDEvents {
-		h.mapper = cdevents{}
+		h.mapper = cdevents{h.kinds}
 	}
 	if h.mapper == nil && vendor != Records {
 		return nil, fmt.Errorf("the hook %q has nothing that understands %s", c.Name, vendor)
@@ -106,6 +107,9 @@ func (h *Hook) Check(context.Context) (collectors.Check, error) {
 func (h *Hook) open() (*journal, *memory, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.closed {
+		return nil, nil, errClosed
+	}
 	if h.journal != nil {
 		return h.journal, h.memory, nil
 	}
@@ -133,6 +137,7 @@ func (h *Hook) open() (*journal, *memory, error) {
 func (h *Hook) Close() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.closed = true
 	if h.journal == nil {
 		return nil
 	}

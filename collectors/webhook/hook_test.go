@@ -37,20 +37,21 @@ func TestRejected(t *testing.T) {
 	signedPush(s, "x", pushed(plainEvent{Have: warehouse.Records{Commits: []warehouse.Commit{{Repo: "a/b"}}}}))
 	signedPush(s, "x", pushed(plainEvent{Have: warehouse.Records{Commits: []warehouse.Commit{{Repo: "a/b", SHA: "x", AuthoredAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}}}}))
 	signedPush(s, "x", pushed(plainEvent{Have: warehouse.Records{Commits: []warehouse.Commit{{Repo: strings.Repeat("x", 9000), SHA: "x", AuthoredAt: at(0)}}}}))
+	signedPush(s, "x", pushed(plainEvent{Have: warehouse.Records{Commits: []warehouse.Commit{{Repo: "a/b", SHA: "x", AuthoredAt: at(0), Provenance: warehouse.Provenance{UpdatedAt: at(60 * 24 * 365)}}}}}))
 	signedPush(s, "other", `{}`)
 	signedPush(s, "x", pushedDeployment("2"))
 	s.collect()
 	if d := s.deployments(); len(d) != 2 {
 		t.Errorf("deployments %+v", d)
 	}
-	if st := s.hooks["github"].Stats(); st.Received != 9 || st.Written != 3 || st.Ignored != 1 || st.Rejected != 6 || st.Waiting != 0 || !strings.Contains(st.LastRejected, "longer than") {
+	if st := s.hooks["github"].Stats(); st.Received != 10 || st.Written != 3 || st.Ignored != 1 || st.Rejected != 7 || st.Waiting != 0 || !strings.Contains(st.LastRejected, "clock is wrong") {
 		t.Errorf("stats %+v", st)
 	}
 	files, err := filepath.Glob(filepath.Join(s.dir, "github", "rejected", "*.json"))
-	if err != nil || len(files) != 6 {
+	if err != nil || len(files) != 7 {
 		t.Fatalf("%v, %v", files, err)
 	}
-	for i, want := range []string{"not understood", "fault in the mapping", "it is one of success, failure", "has no sha", "9999", "longer"} {
+	for i, want := range []string{"not understood", "fault in the mapping", "it is one of success, failure", "has no sha", "9999", "longer", "clock is wrong"} {
 		text, err := os.ReadFile(files[i])
 		if err != nil || !strings.Contains(string(text), want) || !strings.Contains(string(text), "d-1") || !strings.Contains(string(text), `"body"`) {
 			t.Errorf("%s: %s, %v; want %s", files[i], text, err, want)
@@ -58,7 +59,7 @@ func TestRejected(t *testing.T) {
 	}
 	s = s.reopen(Configuration{Name: "github", GitHub: withSecret()})
 	s.collect()
-	if st := s.hooks["github"].Stats(); st.Written != 3 || st.Rejected != 6 {
+	if st := s.hooks["github"].Stats(); st.Written != 3 || st.Rejected != 7 {
 		t.Errorf("after a restart: %+v", st)
 	}
 }
@@ -183,6 +184,12 @@ func TestOneProcess(t *testing.T) {
 	if err := other.accept([]entry{{}}); err == nil || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("got %v", err)
 	}
+	if err := s.hooks["records"].Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, text := s.send("/api/v1/records/deployments", deployment); got != 503 || !strings.Contains(text, "stopping") {
+		t.Errorf("a closed hook answered %d %s", got, text)
+	}
 }
 
 // TestForget: objects that nobody hears of are forgotten; what the warehouse has of them then counts as one statement.
@@ -191,10 +198,10 @@ func TestForget(t *testing.T) {
 	signedPush(s, "x", pushedDeployment("1"))
 	s.collect()
 	h := s.hooks["github"]
-	if n, err := h.memory.forget(time.Now().Add(-time.Hour)); n != 0 || err != nil {
+	if n, err := h.memory.forget(at(60 * 23)); n != 0 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
-	if n, err := h.memory.forget(time.Now().Add(time.Hour)); n != 1 || err != nil {
+	if n, err := h.memory.forget(at(60 * 25)); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
 	signedPush(s, "x", pushed(plainEvent{Have: warehouse.Records{Deployments: []warehouse.Deployment{{Service: "a", Environment: "b", ID: "1", SHA: "abc", Provenance: updated(2)}}}}))

@@ -226,6 +226,13 @@ func (j *journal) drop(upTo uint64) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.file != nil && !j.busy && j.durable <= upTo {
+		// Nothing waits, so nothing is kept; the next entry begins another segment.
+		j.path = ""
+		if err := j.leave(); err != nil {
+			return err
+		}
+	}
 	for i, s := range list {
 		whole := i+1 < len(list) && list[i+1].first <= upTo+1 || i+1 == len(list) && j.durable <= upTo
 		if !whole || s.path == j.path {

@@ -82,6 +82,9 @@ func TestJournal(t *testing.T) {
 	if err := next.drop(5); err != nil {
 		t.Fatal(err)
 	}
+	if list, _ := segments(dir); len(list) != 0 {
+		t.Errorf("when nothing waits there are the segments %v", list)
+	}
 	next.mustAppend(t, "f")
 	wantBodies(t, next, 5, "6:f")
 	if err := next.close(); err != nil {

@@ -44,6 +44,9 @@ func (h *Hook) statements(e entry) (list []stated, err error) {
 			if s.cells, err = k.state(record, empty[k.name], false); err != nil {
 				return nil, err
 			}
+			if err := e.plausible(s.cells["updated_at"].At); err != nil {
+				return nil, err
+			}
 			list = append(list, s)
 		}
 		for i := range k.records(&gone).Len() {
@@ -58,10 +61,22 @@ func (h *Hook) statements(e entry) (list []stated, err error) {
 				at = e.At
 			}
 			s.gone = at.UnixMilli()
+			if err := e.plausible(s.gone); err != nil {
+				return nil, err
+			}
 			list = append(list, s)
 		}
 	}
 	return list, nil
+}
+
+// plausible refuses what was stated long after it arrived: a sender whose clock is wrong would otherwise have the last word
+// about an object for years.
+func (e entry) plausible(at int64) error {
+	if ahead := time.UnixMilli(at).Sub(e.At); !e.At.IsZero() && ahead > 24*time.Hour {
+		return fmt.Errorf("it is dated %s, which is in the future: the sender's clock is wrong", time.UnixMilli(at).UTC().Format(time.RFC3339))
+	}
+	return nil
 }
 
 // object names the object of a record.

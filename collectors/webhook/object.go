@@ -58,7 +58,7 @@ func (k *kind) merge(o *object, cells map[string]cell) {
 		if !ok {
 			continue
 		}
-		if known, ok := o.Cells[c.name]; !ok || k.beats(c, stated, known) {
+		if known, ok := o.Cells[c.name]; !ok || c.beats(stated, known) {
 			o.Cells[c.name] = stated
 		}
 	}
@@ -66,7 +66,7 @@ func (k *kind) merge(o *object, cells map[string]cell) {
 
 // beats tells whether statement a is to be believed rather than b. It orders all statements about a column, so that the
 // one that remains does not depend on the order in which they came.
-func (k *kind) beats(c column, a, b cell) bool {
+func (c column) beats(a, b cell) bool {
 	switch {
 	case a.At != b.At:
 		return a.At > b.At
@@ -78,7 +78,7 @@ func (k *kind) beats(c column, a, b cell) bool {
 		return a.Foreign
 	case a.Value == b.Value:
 		return false
-	case c.isTime(k) && !slices.Contains(ends, c.name):
+	case c.moment && !slices.Contains(ends, c.name):
 		return less(a.Value, b.Value)
 	default:
 		return less(b.Value, a.Value)

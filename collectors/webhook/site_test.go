@@ -66,7 +66,7 @@ func openSite(t *testing.T, dir string, store collectors.Store, configurations .
 	var list []*Hook
 	var sources []collectors.Source
 	for _, c := range configurations {
-		h, err := New(c, Options{Dir: dir, Mapper: plainMapper{}})
+		h, err := New(c, Options{Dir: dir, Mapper: plainMapper{}, Now: func() time.Time { return at(60 * 24) }})
 		if err != nil {
 			t.Fatal(err)
 		}

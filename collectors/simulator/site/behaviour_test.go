@@ -334,3 +334,70 @@ func TestJQL(t *testing.T) {
 		t.Errorf("the old search: %s, want 410", response.Status)
 	}
 }
+
+func TestRemovedStaysGone(t *testing.T) {
+	s, clock, at := open(t, Options{})
+	all, err := s.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := all.TicketLinks[0]
+	build, deployment := all.Builds[0], all.Deployments[len(all.Deployments)-1]
+	jenkins := all.Builds[len(all.Builds)-1]
+	for _, one := range [][2]string{{"ticket", link.Ticket}, {"deployment", deployment.ID}, {"build", build.Pipeline + "#" + build.ID}, {"build", jenkins.Pipeline + "#" + jenkins.ID}} {
+		if !s.Remove(one[0], one[1]) || s.Remove(one[0], one[1]) {
+			t.Errorf("%s was not there, or twice", one)
+		}
+	}
+	clock.now = clock.now.Add(200 * 24 * time.Hour)
+	later, err := s.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range later.TicketLinks {
+		if l.Ticket == link.Ticket || l.Target == link.Ticket {
+			t.Errorf("the link %+v stayed", l)
+		}
+	}
+	for _, k := range later.Tickets {
+		if k.Key == link.Ticket {
+			t.Errorf("ticket %s is there again", k.Key)
+		}
+	}
+	for _, b := range later.Builds {
+		if b.Pipeline == build.Pipeline && b.ID == build.ID || b.Pipeline == jenkins.Pipeline && b.ID == jenkins.ID {
+			t.Errorf("build %s of %s is there again", b.ID, b.Pipeline)
+		}
+	}
+	for _, path := range []string{"/github/api/v3/repos/" + deployment.Repo + "/deployments/" + deployment.ID, "/jira/rest/api/3/issue/" + link.Ticket,
+		"/github/api/v3/repos/" + build.Repo + "/actions/runs/" + build.ID, "/jenkins/job/" + strings.ReplaceAll(jenkins.Pipeline, "/", "/job/") + "/" + jenkins.ID + "/api/json"} {
+		if response, _ := get(t, at+path); response.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s, want 404", path, response.Status)
+		}
+	}
+	s.Misbehave(Faults{Kinds: []Fault{Shift}, Every: 1, Step: time.Hour, Remove: true})
+	for range 50 {
+		get(t, at+"/github/api/v3/user")
+	}
+	if after, err := s.Records(); err != nil || len(after.Tickets) == len(later.Tickets) || s.store.until.Before(clock.now.Add(49*time.Hour)) {
+		t.Errorf("after fifty shifts (%v) there are still %d tickets at %v", err, len(after.Tickets), s.store.until)
+	}
+}
+
+func TestStep(t *testing.T) {
+	s, clock, _ := open(t, Options{Step: time.Minute})
+	if err := s.learn(); err != nil {
+		t.Fatal(err)
+	}
+	first := s.store.until
+	for n := range 59 {
+		clock.now = clock.now.Add(time.Second)
+		if err := s.learn(); err != nil || !s.store.until.Equal(first) {
+			t.Fatalf("after %d s it looked again (%v)", n+1, err)
+		}
+	}
+	clock.now = clock.now.Add(time.Second)
+	if err := s.learn(); err != nil || !s.store.until.Equal(clock.now) {
+		t.Errorf("after a minute it knows %v, want %v (%v)", s.store.until, clock.now, err)
+	}
+}

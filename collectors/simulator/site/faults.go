@@ -33,6 +33,8 @@ type Faults struct {
 
 	RetryAfter time.Duration // what limits ask to wait; whole seconds, 0 means 1 s
 	Pause      time.Duration // of slow answers, and how long those that hang do; 0 means 100 ms and 1 min
+	Step       time.Duration // by how much Shift moves the company's time on, so that things come in
+	Remove     bool          // Shift also removes a ticket, a deployment and a build each time
 	Skew       time.Duration // how far the vendors' clock is ahead of ours; it is in Date and in the resets of limits
 
 	// Vendor limits the faults to one vendor; "" is all.
@@ -142,7 +144,7 @@ func (m *misbehaviour) wrap(s *Site, w http.ResponseWriter, r *http.Request, ser
 	}
 	send(w, a)
 	if fault == Shift {
-		s.stir(uint64(n))
+		s.stir(uint64(n), f)
 	}
 }
 

@@ -62,16 +62,25 @@ func (s *store) ticketOf(key string) *ticket {
 
 func (s *store) takeTickets(r warehouse.Records, changed *changes) {
 	for _, k := range r.Tickets {
+		if s.gone["ticket "+k.Key] {
+			continue
+		}
 		t := s.ticketOf(k.Key)
 		t.Ticket = k
 		changed.tickets[t] = true
 	}
 	for _, m := range r.Transitions {
+		if s.gone["ticket "+m.Ticket] {
+			continue
+		}
 		t := s.ticketOf(m.Ticket)
 		t.moves = append(t.moves, m)
 		changed.tickets[t] = true
 	}
 	for _, l := range r.TicketLinks {
+		if s.gone["ticket "+l.Ticket] || s.gone["ticket "+l.Target] {
+			continue
+		}
 		t := s.ticketOf(l.Ticket)
 		t.links = append(t.links, l)
 		changed.tickets[t] = true

@@ -26,6 +26,7 @@ type store struct {
 	projects []*project
 	ticket   map[string]*ticket
 	pager    pager
+	gone     map[string]bool // what was removed, by vendor and id; see Site.Remove
 	signals  []warehouse.Signal
 }
 
@@ -37,7 +38,7 @@ type person struct {
 }
 
 func newStore(w *simulator.World) *store {
-	s := &store{world: w, feed: w.Feed(), account: map[string]*person{}, repo: map[string]*repo{}, job: map[string]*job{}, ticket: map[string]*ticket{}}
+	s := &store{world: w, feed: w.Feed(), account: map[string]*person{}, repo: map[string]*repo{}, job: map[string]*job{}, ticket: map[string]*ticket{}, gone: map[string]bool{}}
 	enter := func(p *simulator.Person, t *simulator.Team) {
 		one := &person{Person: p, id: int64(1001 + len(s.people)), team: t}
 		s.people = append(s.people, one)
@@ -110,11 +111,17 @@ func (s *store) take(r warehouse.Records, changed *changes) {
 		changed.pulls[p] = true
 	}
 	for _, d := range r.Deployments {
+		if s.gone["deployment "+d.ID] {
+			continue
+		}
 		repo := s.repo[d.Repo]
 		repo.takeDeployment(d)
 		changed.repos[repo] = true
 	}
 	for _, b := range r.Builds {
+		if s.gone["build "+b.Pipeline+"#"+b.ID] {
+			continue
+		}
 		if j := s.job[b.Pipeline]; j != nil {
 			j.take(b)
 			changed.jobs[j] = true
@@ -125,6 +132,9 @@ func (s *store) take(r warehouse.Records, changed *changes) {
 		changed.repos[repo] = true
 	}
 	for _, b := range r.BuildStages {
+		if s.gone["build "+b.Pipeline+"#"+b.BuildID] {
+			continue
+		}
 		if j := s.job[b.Pipeline]; j != nil {
 			j.takeStage(b)
 			continue
