@@ -91,13 +91,7 @@ func (r Records) eachKey(do func(t *Table, record reflect.Value, key string)) {
 	for _, t := range Tables() {
 		list := bundle.Field(t.slice)
 		for i := range list.Len() {
-			key := t.Name
-			for _, c := range t.Columns {
-				if c.Key {
-					key += "\x00" + keyText(c, list.Index(i).FieldByIndex(c.field).Interface())
-				}
-			}
-			do(t, list.Index(i), key)
+			do(t, list.Index(i), t.keyOf(list.Index(i)))
 		}
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
 )
 
 // Load is one all-or-nothing load of records: rows are staged first, Commit copies them table by table. A load that dies
@@ -105,23 +102,8 @@ func (l *Load) Stage(ctx context.Context, b *Batch) error {
 	if err := l.makeStaging(ctx, b.Table); err != nil {
 		return err
 	}
-	var types []clickhouse.ColumnNameAndType
-	for _, c := range b.Table.Columns {
-		types = append(types, clickhouse.ColumnNameAndType{Name: c.Name, Type: string(c.storageType())})
-	}
-	types = append(types, clickhouse.ColumnNameAndType{Name: "arrival", Type: string(column.Type("UInt64"))}, clickhouse.ColumnNameAndType{Name: "deleted", Type: "UInt8"})
-	names := quoteNames(append(b.Table.ColumnNames(), "arrival", "deleted"))
-	batch, err := l.w.conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(types)),
-		fmt.Sprintf("INSERT INTO %s (%s)", quoteName(l.run+b.Table.Name), names))
-	if err != nil {
-		return fmt.Errorf("stage %s: %w", b.Table.Name, Explain(err))
-	}
-	defer batch.Close()
-	if err := b.fill(batch); err != nil {
+	if err := l.w.insertBatch(ctx, l.run+b.Table.Name, b); err != nil {
 		return fmt.Errorf("stage %s: %w", b.Table.Name, err)
-	}
-	if err := batch.Send(); err != nil {
-		return fmt.Errorf("stage %s: %w", b.Table.Name, Explain(err))
 	}
 	l.mu.Lock()
 	l.staged[b.Table] += uint64(b.Rows())

@@ -25,6 +25,14 @@ func (w *Warehouse) write(ctx context.Context, r Records, deleted uint8) error {
 	if bundle.IsZero() {
 		return nil
 	}
+	if r.small() {
+		return w.writeDirectly(ctx, r, deleted)
+	}
+	return w.writeStaged(ctx, bundle, deleted)
+}
+
+// writeStaged writes a bundle of any size by a load.
+func (w *Warehouse) writeStaged(ctx context.Context, bundle reflect.Value, deleted uint8) error {
 	load, err := w.BeginLoad(ctx)
 	if err != nil {
 		return err
