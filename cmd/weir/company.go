@@ -80,16 +80,12 @@ func (p *program) companyFleet(s *session, address string, speed float64) (fleet
 	if err := os.WriteFile(token, []byte("the simulated tools take any\n"), 0o600); err != nil {
 		return fleet{}, fmt.Errorf("write the demo's token: %w", pathReason(err))
 	}
-	var text bytes.Buffer
-	t, err := template.New("demo").Parse(demoTemplate)
-	if err == nil {
-		err = t.Execute(&text, map[string]string{"Address": address, "Token": token, "Signals": filepath.Join(p.options.dataDir, signalsFolder)})
-	}
+	text, err := demoSources(address, token, filepath.Join(p.options.dataDir, signalsFolder))
 	if err != nil {
-		return fleet{}, fmt.Errorf("configure the demo's sources: %w", err)
+		return fleet{}, err
 	}
 	var c configuration
-	if err := c.parse("demo.yaml", text.Bytes()); err != nil {
+	if err := c.parse("demo.yaml", text); err != nil {
 		return fleet{}, err
 	}
 	f, err := c.fleet(p.surroundings(s), s.log)
@@ -103,6 +99,19 @@ func (p *program) companyFleet(s *session, address string, speed float64) (fleet
 		}
 	}
 	return f, nil
+}
+
+// demoSources configures the company's sources.
+func demoSources(address, token, signals string) ([]byte, error) {
+	var text bytes.Buffer
+	t, err := template.New("demo").Parse(demoTemplate)
+	if err == nil {
+		err = t.Execute(&text, map[string]string{"Address": address, "Token": token, "Signals": signals})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("configure the demo's sources: %w", err)
+	}
+	return text.Bytes(), nil
 }
 
 // signalsFolder is where the company's business figures come as files.

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -43,7 +42,7 @@ func TestKilledImports(t *testing.T) {
 		dir := filepath.Join("round", strconv.Itoa(round))
 		for range 1 + round%3 {
 			moment := time.Duration(random.Float64() * float64(took))
-			if !p.killImport(history, dir, moment) {
+			if !p.kill(moment, "import", history, "--data-dir", dir) {
 				took = moment // it was faster than the first one
 				continue
 			}
@@ -75,26 +74,6 @@ func exportCompany(t *testing.T, dir string) {
 	if _, err := files.Export(ctx, w, files.ExportOptions{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// killImport starts an import and kills it after a while. It says whether the import was still running.
-func (p *place) killImport(history, dir string, after time.Duration) bool {
-	p.t.Helper()
-	cmd := p.command("import", history, "--data-dir", dir)
-	if err := cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	time.Sleep(after)
-	_ = cmd.Process.Kill() // where it has ended already, its status tells
-	_ = cmd.Wait()
-	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if !ok {
-		p.t.Fatalf("%v says nothing of signals", cmd.ProcessState)
-	}
-	if !status.Signaled() && status.ExitStatus() != 0 {
-		p.t.Fatalf("the import failed by itself with status %d", status.ExitStatus())
-	}
-	return status.Signaled()
 }
 
 // answersName is where contents keeps what a metric answers, which is no file of an export.

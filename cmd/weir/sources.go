@@ -82,6 +82,7 @@ type SourceConfiguration struct {
 type surroundings struct {
 	dataDir  string
 	importer watch.Importer // nil where nothing is collected
+	access   access.Options // how requests are made; the zero value is good
 }
 
 // kind is one way to collect: how it is configured, and how its collector is made.
@@ -227,7 +228,8 @@ const (
 // fleet makes the collectors of the configured sources.
 func (c configuration) fleet(in surroundings, log *slog.Logger) (f fleet, err error) {
 	f.options.Log = log
-	o := access.Options{Parallel: c.Collection.ParallelRequests}
+	o := in.access
+	o.Parallel = c.Collection.ParallelRequests
 	if f.options.KeepFor, err = c.Collection.keepFor(); err != nil {
 		return f, err
 	}

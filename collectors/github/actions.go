@@ -23,6 +23,7 @@ import (
 // ends a list early, as it does with some after a thousand runs, it is continued by asking for what was made before.
 type actions struct {
 	*repository
+	resumed bool // the back-fill was begun by an earlier run
 	state   *listState
 	ready   *runPage // the first page, which is the probe's
 	etag    string
@@ -72,8 +73,11 @@ func newActions(r *repository, s *listState) *actions {
 
 func (a *actions) what() string { return "runs of GitHub Actions" }
 
+func (a *actions) continued() bool { return a.resumed }
+
 func (a *actions) begin(ctx context.Context) (bool, error) {
 	if !a.state.Done && a.state.Start != "" {
+		a.resumed = true
 		a.after, a.open = parsePosition(a.state.After), a.state.Open
 		a.read = (a.after.page - 1) * 100
 		return true, nil
@@ -255,32 +259,6 @@ func (a *actions) unfinished(ctx context.Context) error {
 	return nil
 }
 
-// vanished deletes what is known of a run.
-func (a *actions) vanished(ctx context.Context, id string) error {
-	builds, err := a.run.Known(ctx, "builds", map[string]string{"repo": a.repo, "id": id})
-	if err != nil {
-		return fmt.Errorf("look up a build: %w", err)
-	}
-	a.gone.Builds = append(a.gone.Builds, builds.Builds...)
-	for _, b := range builds.Builds {
-		stages, err := a.run.Known(ctx, "build_stages", map[string]string{"pipeline": b.Pipeline, "build_id": b.ID})
-		if err != nil {
-			return fmt.Errorf("look up a build's stages: %w", err)
-		}
-		a.gone.BuildStages = append(a.gone.BuildStages, stages.BuildStages...)
-	}
-	deployments, err := a.run.Known(ctx, "deployments", map[string]string{"repo": a.repo, "build_id": id})
-	if err != nil {
-		return fmt.Errorf("look up a build's deployments: %w", err)
-	}
-	for _, d := range deployments.Deployments {
-		if strings.HasPrefix(d.ID, runPrefix) {
-			a.gone.Deployments = append(a.gone.Deployments, d)
-		}
-	}
-	return nil
-}
-
 func (a *actions) finish(ctx context.Context, filling bool) error {
 	if err := a.compare(ctx); err != nil {
 		return err
@@ -296,42 +274,6 @@ func (a *actions) finish(ctx context.Context, filling bool) error {
 		return nil
 	}
 	*s = listState{Done: true, ETag: a.etag, Upto: latest(s.Upto, a.upto), Change: latest(s.Change, a.change), Covers: a.covers, Open: unfinished(a.open)}
-	return nil
-}
-
-// compare deletes the runs that are known and were not seen in the whole list, once GitHub has confirmed it of each: pages
-// may have moved. What is older than the oldest run there is was not deleted by anybody; GitHub keeps runs for some time
-// only, and what is known of them stays.
-func (a *actions) compare(ctx context.Context) error {
-	for id, k := range a.known {
-		if a.seen[id] || k.QueuedAt.Before(a.oldest) {
-			continue
-		}
-		var run gh.WorkflowRun
-		_, err := a.vendor.get(ctx, a.path("actions/runs/%d", id), "", &run)
-		if refused(err, http.StatusNotFound) {
-			err = a.vanished(ctx, decimal(id))
-		} else if err == nil {
-			err = a.take(ctx, []*gh.WorkflowRun{&run})
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// superseded deletes deployments that runs were by other rules than those of now.
-func (a *actions) superseded(ctx context.Context) error {
-	known, err := a.run.Known(ctx, "deployments", map[string]string{"repo": a.repo})
-	if err != nil {
-		return fmt.Errorf("look up the deployments that are known: %w", err)
-	}
-	for _, d := range known.Deployments {
-		if strings.HasPrefix(d.ID, runPrefix) && !a.made[deploymentKey(d)] {
-			a.gone.Deployments = append(a.gone.Deployments, d)
-		}
-	}
 	return nil
 }
 
@@ -361,7 +303,7 @@ func (a *actions) take(ctx context.Context, runs []*gh.WorkflowRun) error {
 			a.made[deploymentKey(d)] = true
 		}
 		a.add(r)
-		if run.GetStatus() != "completed" {
+		if result(run.GetStatus(), run.GetConclusion()) == "running" {
 			a.open = append(a.open, open{decimal(run.GetID()), stamp(run.CreatedAt)})
 		}
 	}

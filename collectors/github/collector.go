@@ -70,6 +70,9 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 	if parallel <= 0 {
 		parallel = 2 // one waits for GitHub while the other writes; more at once is what GitHub asks not to do
 	}
+	if err := run.Each(ctx, s.renamed, 1, forget); err != nil {
+		return err
+	}
 	err = run.Each(ctx, names, parallel, func(ctx context.Context, part *collectors.Run) error {
 		return c.repository(ctx, v, part)
 	})

@@ -16,6 +16,7 @@ import (
 // were unfinished by their ids.
 type deployments struct {
 	*repository
+	resumed bool // the back-fill was begun by an earlier run
 	state   *listState
 	size    *portion
 	etag    string
@@ -40,8 +41,11 @@ func (d *deployments) what() string { return "deployments" }
 // abandoned is how long a deployment may stay unfinished before nobody expects news of it.
 const abandoned = 30 * 24 * time.Hour
 
+func (d *deployments) continued() bool { return d.resumed }
+
 func (d *deployments) begin(ctx context.Context) (bool, error) {
 	if !d.state.Done && d.state.Start != "" {
+		d.resumed = true
 		d.open = d.state.Open
 		return true, nil
 	}

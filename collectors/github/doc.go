@@ -11,8 +11,10 @@
 //	collector.go repositories.go  which repositories there are
 //	repository.go cursor.go       one repository: its lists, step by step
 //	commits.go history.go graph.go     branches: whole, by windows of time, and by what is new
-//	pulls.go actions.go deployments.go issues.go releases.go teams.go   the lists
-//	map_*.go                      from GitHub's words to records: functions of the payload alone
+//	pulls.go actions.go approvals.go deployments.go issues.go releases.go teams.go   the lists
+//	actions_vanished.go renaming.go     what is not there any more, or has another name
+//	mapping.go map_*.go           from GitHub's words to records: functions of the payload alone
+//	webhook.go                    the same for what GitHub pushes
 //	check.go                      what the credentials may read
 //
 // Every list begins a sync with one conditional request. Where GitHub answers 304, nothing else of the list is asked.

@@ -89,6 +89,7 @@ func TestForcePush(t *testing.T) {
 	base := s.heads["main"]
 	x := s.commit("x", base)
 	pr := s.pull(1, x)
+	pr["commits"] = s.branch(x, s.commit("pushed later", x))
 	s.heads["release/1"] = s.commit("fix", base)
 	s.sync()
 	y := s.commit("y", base)
@@ -176,6 +177,7 @@ func TestOneSecond(t *testing.T) {
 		s.deploy(5000+i, "production", "SUCCESS")["createdAt"] = at
 	}
 	s.heads["main"] = s.commit("after it", head)
+	s.slow["History"] = 1
 	s.sync()
 	got := s.of("acme/shop")
 	if len(got["commits"]) != 254 || len(got["builds"]) != 250 || len(got["deployments"]) != 250 {

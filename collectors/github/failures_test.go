@@ -1,7 +1,9 @@
 package github_test
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,9 +11,6 @@ import (
 	"time"
 
 	"github.com/weirhq/weir/collectors"
-	"github.com/weirhq/weir/collectors/access"
-	"github.com/weirhq/weir/collectors/github"
-	"github.com/weirhq/weir/collectors/secret"
 	"github.com/weirhq/weir/warehouse"
 )
 
@@ -116,6 +115,32 @@ func TestMovingWhileRead(t *testing.T) {
 	s.same()
 }
 
+// TestContinued: a back-fill that was interrupted is continued, and what has changed since it began is read in the same sync.
+func TestContinued(t *testing.T) {
+	for _, requests := range []int64{4, 8, 12, 16} {
+		t.Run(fmt.Sprint(requests), func(t *testing.T) { continued(t, requests) })
+	}
+}
+
+func continued(t *testing.T, requests int64) {
+	s := newShop(t)
+	s.cfg.PageSize, s.cfg.Parallel = 2, 1
+	for i := range 9 {
+		s.pull(i+1, s.heads["main"])
+		s.deploy(i+1, "production", "SUCCESS")
+	}
+	ctx, kill := context.WithCancel(t.Context())
+	if err := run(ctx, &company{tb: t, left: requests, kill: kill, batch: 1}, s.w, s.cfg, s.how); err == nil {
+		t.Fatalf("%d requests were enough", requests)
+	}
+	kill()
+	s.pull(10, s.heads["main"])
+	s.deploy(10, "production", "SUCCESS")
+	s.event(s.pulls[8], "IssueComment", "IC_1", obj{"author": obj{"login": "bob"}})
+	s.sync()
+	s.same()
+}
+
 // TestSameSecond: a change in the second in which the last one was read is not lost.
 func TestSameSecond(t *testing.T) {
 	s := newShop(t)
@@ -213,80 +238,54 @@ func TestTeams(t *testing.T) {
 	}
 }
 
-// TestCheck tells who the credentials are, what they may not read, and how long a first sync takes.
-func TestCheck(t *testing.T) {
+// TestRepositories: which of an organisation's repositories are collected, and what a new name means for one.
+func TestRepositories(t *testing.T) {
 	s := newShop(t)
-	s.off = map[string]int{"actions": http.StatusForbidden}
-	for i := range 250 {
-		s.pull(i+1, s.heads["main"])
+	s.pull(1, s.heads["main"])
+	s.run(1, 1, "completed", "success")
+	s.deploy(1, "production", "SUCCESS")
+	listed := func(id, name string, archived bool, topics ...string) obj {
+		return obj{"node_id": id, "full_name": "acme/" + name, "archived": archived, "topics": topics}
 	}
-	collector, err := github.New(s.cfg, access.New(access.Options{Clock: &patience{}}).Line("github", "t", nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := collector.Check(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing := strings.Join(got.Missing, "\n")
-	if got.Account != "weir" || len(got.Missing) != 1 || !strings.Contains(missing, "runs of GitHub Actions of acme/shop") || !strings.Contains(missing, "Actions: read") {
-		t.Errorf("got %+v", got)
-	}
-	if got.Requests < 5 || got.Requests > 25 {
-		t.Errorf("a first sync is said to take %d requests", got.Requests)
-	}
-	s.hub.gone = true
-	if got, err = collector.Check(t.Context()); err != nil || len(got.Missing) != 1 || !strings.Contains(got.Missing[0], "Contents: read") {
-		t.Errorf("got %+v, %v", got, err)
-	}
-}
-
-// TestComplaints: what can be found wrong without asking GitHub.
-func TestComplaints(t *testing.T) {
-	good := github.Configuration{Token: secret.Secret{Env: "X"}, Repos: []string{"a/b"}}
-	if err := good.Validate(); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		want string
-		spin func(c *github.Configuration)
-	}{
-		{"give a `token`", func(c *github.Configuration) { c.Token = secret.Secret{} }},
-		{"not both", func(c *github.Configuration) { c.App.ID = 3 }},
-		{"needs `id`, `installation` and `private_key`", func(c *github.Configuration) { c.Token, c.App.ID = secret.Secret{}, 3 }},
-		{"needs `repos`", func(c *github.Configuration) { c.Repos = nil }},
-		{`"shop" in `, func(c *github.Configuration) { c.Repos = []string{"shop"} }},
-		{`"*/shop" in `, func(c *github.Configuration) { c.Repos = []string{"*/shop"} }},
-		{"is no glob", func(c *github.Configuration) { c.Branches = []string{"release/["} }},
-		{"is no address", func(c *github.Configuration) { c.BaseURL = "github.example.com" }},
-		{"the name of an organisation", func(c *github.Configuration) { c.Organisations = []string{"a/b"} }},
-		{"is not org/slug", func(c *github.Configuration) { c.Teams = []string{"till"} }},
-		{"`releases.pattern`", func(c *github.Configuration) { c.Releases = github.Releases{Environment: "x", Pattern: "("} }},
-		{"`tags` needs the `environment`", func(c *github.Configuration) { c.Tags.Pattern = "v" }},
-		{"`releases.kind`", func(c *github.Configuration) { c.Releases = github.Releases{Environment: "x", Kind: "live"} }},
-		{"at most 100", func(c *github.Configuration) { c.PageSize = 101 }},
-		{"`environments` 1: `match`", func(c *github.Configuration) { c.Environments = []github.EnvironmentRule{{Match: "("}} }},
-		{"`kind` \"live\"", func(c *github.Configuration) { c.Environments = []github.EnvironmentRule{{Match: "x", Kind: "live"}} }},
-		{"`issues.classes`", func(c *github.Configuration) { c.Issues.Classes = map[string]string{"bug": "bug"} }},
-		{"`issues.incidents.severity`", func(c *github.Configuration) { c.Issues.Incidents.Severity = "(" }},
-	} {
-		cfg := good
-		c.spin(&cfg)
-		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("got %v, want something with %q", err, c.want)
+	s.repos = []obj{listed("R1", "shop", false, "weir"), listed("R2", "museum", true, "weir"), listed("R3", "secret", false, "weir"), listed("R4", "other", false)}
+	s.cfg.Repos, s.cfg.Organisations, s.cfg.Topics, s.cfg.Exclude = nil, []string{"acme"}, []string{"weir"}, []string{"acme/s?cret"}
+	repos := func() string {
+		names := map[string]bool{}
+		known, err := s.w.Known(t.Context(), warehouse.Scope{Table: "commits"})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if _, err := github.New(cfg, nil); err == nil {
-			t.Errorf("%q: a collector was made all the same", c.want)
+		for _, c := range known.Commits {
+			names[c.Repo] = true
+		}
+		return strings.Join(slices.Sorted(maps.Keys(names)), " ")
+	}
+	s.sync()
+	if got, want := repos(), "acme/shop"; got != want {
+		t.Errorf("collected %s, want %s", got, want)
+	}
+	s.repos[0] = listed("R1", "store", false, "weir")
+	s.cfg.Archived = true
+	s.sync()
+	if got, want := repos(), "acme/museum acme/store"; got != want {
+		t.Errorf("collected %s, want %s", got, want)
+	}
+	for table, records := range s.of("acme/shop") {
+		if len(records) > 0 {
+			t.Errorf("%s of the former name: %v", table, records)
 		}
 	}
-}
-
-// TestSecretStaysOut: a token that is refused is not repeated.
-func TestSecretStaysOut(t *testing.T) {
-	s := newShop(t)
-	s.off = map[string]int{"commits": http.StatusUnauthorized}
-	err := s.trySync(s.cfg)
-	if err == nil || !strings.Contains(err.Error(), "does not accept the credentials") || strings.Contains(fmt.Sprint(err), "t0ken") {
-		t.Errorf("got %v", err)
+	asked := len(s.asked)
+	s.sync()
+	for _, what := range s.asked[asked:] {
+		if !strings.HasPrefix(what, "GET ") {
+			t.Errorf("a quiet sync asked for %s", what)
+		}
+	}
+	// Back again: nothing of the first time is believed.
+	s.repos[0] = listed("R1", "shop", false, "weir")
+	s.sync()
+	if got, want := repos(), "acme/museum acme/shop"; got != want {
+		t.Errorf("collected %s, want %s", got, want)
 	}
 }

@@ -32,14 +32,15 @@ type hub struct {
 
 	pulls, issues, deployments, runs, releases, tags []obj // oldest first; lists in them are plain
 	jobs                                             map[int][]obj
-	teams                                            []obj
+	teams, repos                                     []obj
 
 	off   map[string]int    // REST path below the repository to the status that it is refused with
 	trap  map[string]func() // called once before the query of this name is answered
 	wrong map[string][]obj  // errors that the next answer to a query carries, instead of data where it is nothing
-	slow  map[string]int    // queries that more items than this are too much for
+	slow  map[string]int    // queries that more items, or windows, than this are too much for
 	asked []string
-	gone  bool // the repository is not there
+	shown []string // credentials, by REST request
+	gone  bool     // the repository is not there
 }
 
 func newHub(tb testing.TB) *hub {
@@ -88,7 +89,7 @@ func (h *hub) parents(sha string) []string {
 	return list
 }
 
-// below are the commits reachable from one, newest first.
+// below are the commits reachable from one, those made last first, whatever their clocks said.
 func (h *hub) below(head string) []string {
 	seen := map[string]bool{}
 	todo := []string{head}
@@ -106,7 +107,7 @@ func (h *hub) below(head string) []string {
 			list = append(list, sha)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b string) int { return strings.Compare(h.date(b), h.date(a)) })
+	slices.Reverse(list)
 	return list
 }
 
@@ -185,6 +186,12 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/api/v3/")
+	if path == "app/installations/7/access_tokens" {
+		w.WriteHeader(http.StatusCreated)
+		_, _ = fmt.Fprintf(w, `{"token": "for an hour", "expires_at": %q}`, time.Now().Add(time.Hour).Format(time.RFC3339))
+		return
+	}
+	h.shown = append(h.shown, r.Header.Get("Authorization"))
 	body, status, next := h.rest(path, r.URL.Query())
 	h.asked = append(h.asked, "GET "+path)
 	text, _ := json.Marshal(body)
@@ -216,6 +223,9 @@ var operation = regexp.MustCompile(`(?m)^query (\w+)`)
 
 // rest answers a REST request.
 func (h *hub) rest(path string, q url.Values) (body any, status int, next bool) {
+	if path == "orgs/acme/repos" {
+		return h.repos, http.StatusOK, false
+	}
 	_, rest, ok := strings.Cut(strings.TrimPrefix(path, "repos/acme/"), "/")
 	if path = rest; !ok || h.gone {
 		return refusal(http.StatusNotFound, "Not Found")

@@ -13,14 +13,15 @@ import (
 // issues is the list of issues, read as the pull requests are.
 type issues struct {
 	*repository
-	state  *listState
-	size   *portion
-	etag   string
-	newest time.Time
-	upto   time.Time
-	after  string
-	seen   map[string]bool
-	whole  bool // the list is compared as a whole
+	resumed bool // the back-fill was begun by an earlier run
+	state   *listState
+	size    *portion
+	etag    string
+	newest  time.Time
+	upto    time.Time
+	after   string
+	seen    map[string]bool
+	whole   bool // the list is compared as a whole
 }
 
 func newIssues(r *repository, s *listState) *issues {
@@ -29,8 +30,11 @@ func newIssues(r *repository, s *listState) *issues {
 
 func (i *issues) what() string { return "issues" }
 
+func (i *issues) continued() bool { return i.resumed }
+
 func (i *issues) begin(ctx context.Context) (bool, error) {
 	if !i.state.Done && i.state.Start != "" {
+		i.resumed = true
 		return true, nil
 	}
 	var newest []struct {

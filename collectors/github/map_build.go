@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	gh "github.com/google/go-github/v60/github"
@@ -21,27 +22,33 @@ type job struct {
 	url                         string
 }
 
-// result is the records' word for what became of a run or a job.
+// result is the records' word for what became of a run or a job. Servers differ in letters, and some tell the conclusion
+// as the status.
 func result(status, conclusion string) string {
-	if status != "completed" {
-		return "running"
+	if conclusion == "" {
+		conclusion = status
 	}
-	switch conclusion {
+	switch strings.ToLower(conclusion) {
 	case "success", "neutral":
 		return "success"
 	case "cancelled", "stale":
 		return "cancelled"
 	case "skipped":
 		return "skipped"
+	case "failure", "timed_out", "startup_failure", "action_required":
+		return "failure"
 	}
-	return "failure" // failure, timed_out, startup_failure, action_required
+	if strings.EqualFold(status, "completed") && conclusion != status {
+		return "failure" // a conclusion that GitHub has invented since: it is no success
+	}
+	return "running"
 }
 
 func (j job) result() string { return result(j.status, j.conclusion) }
 
 // begun is when a runner took the job; GitHub gives a start to jobs that still wait for one, too.
 func (j job) begun() time.Time {
-	switch j.status {
+	switch strings.ToLower(j.status) {
 	case "queued", "waiting", "pending", "requested":
 		return time.Time{}
 	}
@@ -49,7 +56,7 @@ func (j job) begun() time.Time {
 }
 
 func (j job) ended() time.Time {
-	if j.status != "completed" {
+	if j.result() == "running" {
 		return time.Time{}
 	}
 	return j.completed

@@ -19,6 +19,7 @@ type deploymentNode struct {
 	CommitOID           string     `json:"commitOid"`
 	Environment         string     `json:"environment"`
 	OriginalEnvironment string     `json:"originalEnvironment"`
+	State               string     `json:"state"`   // of the latest status, or what became of it
 	Payload             string     `json:"payload"` // JSON, or a JSON string that holds some, or anything
 	CreatedAt           *time.Time `json:"createdAt"`
 	UpdatedAt           *time.Time `json:"updatedAt"`
@@ -86,11 +87,28 @@ func follow(created time.Time, statuses []*statusNode) course {
 			break
 		}
 	}
-	if c.started.IsZero() {
+	if c.started.IsZero() && c.result != "cancelled" {
 		c.started = queued
 	}
 	if c.started.IsZero() && c.requested.IsZero() && c.result != "cancelled" {
 		c.started = created // a tool that only reports the end; what waits or was cancelled before has not begun
+	}
+	return c
+}
+
+// unfollowed is the course of a deployment whose statuses are not told: that it is, or was, in place is certain then.
+func (d *deploymentNode) unfollowed(created time.Time) course {
+	c := course{result: "running", started: created}
+	switch at := moment(d.UpdatedAt); strings.ToUpper(d.State) {
+	case "ACTIVE", "SUCCESS":
+		c.result, c.finished = "success", at
+	case "FAILURE", "ERROR":
+		c.result, c.finished = "failure", at
+	case "INACTIVE", "DESTROYED", "ABANDONED":
+		c.result, c.started = "cancelled", time.Time{} // whether it ever was in place nobody knows
+	}
+	if c.result == "success" && c.finished.IsZero() {
+		c.result = "running"
 	}
 	return c
 }
@@ -152,6 +170,9 @@ func (m *Mapping) deployment(repo string, d *deploymentNode, approver func(run i
 		return warehouse.Deployment{}, false, badItem(fmt.Sprintf("deployment %d", d.DatabaseID), errNoTime)
 	}
 	c := follow(created, decode[statusNode](d.Statuses.Nodes, aside))
+	if len(c.statuses) == 0 {
+		c = d.unfollowed(created)
+	}
 	said := payload(d.Payload)
 	environment := d.Environment
 	if environment == "" {
@@ -165,7 +186,7 @@ func (m *Mapping) deployment(repo string, d *deploymentNode, approver func(run i
 		Service: place.service, Environment: place.environment, EnvironmentKind: place.kind, ID: decimal(d.DatabaseID),
 		Repo: repo, SHA: d.CommitOID, Version: said["version"], StartedAt: c.started, FinishedAt: c.finished, Result: c.result,
 		Actor: d.Creator.name(), Trigger: "manual", ApprovalRequestedAt: c.requested, ApprovedAt: c.approved, BuildID: said["build"],
-		Provenance: warehouse.Provenance{UpdatedAt: created},
+		Provenance: warehouse.Provenance{UpdatedAt: latest(created, c.finished)},
 	}
 	if r.Version == "" && d.Ref != nil && d.Ref.Prefix == "refs/tags/" {
 		r.Version = d.Ref.Name

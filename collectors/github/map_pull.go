@@ -197,7 +197,8 @@ func (r *pullRecords) timeline(p *pullNode, aside func(error)) {
 }
 
 func (r *pullRecords) item(i *timelineNode, dismissed map[string]string) error {
-	at, who, target, kind := moment(i.CreatedAt), i.Actor.name(), "", ""
+	at, who, target := moment(i.CreatedAt), i.Actor.name(), ""
+	var kind string
 	switch i.Type {
 	case "PullRequestReview":
 		state := i.State

@@ -211,6 +211,34 @@ func (m *Mapping) Issue(repo string, i *gh.Issue) (warehouse.Records, error) {
 	return m.issue(repo, &node, func(error) {})
 }
 
+// Event maps an entry of the REST list of what happened to issues and pull requests; what means nothing to Weir has no
+// records.
+func (m *Mapping) Event(repo string, e *gh.IssueEvent, nodeID string) (warehouse.Records, error) {
+	var r warehouse.Records
+	number := int64(e.GetIssue().GetNumber())
+	if e == nil || nodeID == "" || number <= 0 {
+		return r, badItem("an event", errNoID)
+	}
+	if e.CreatedAt == nil || moment(&e.CreatedAt.Time).IsZero() {
+		return r, badItem("event "+nodeID, errNoTime)
+	}
+	if !e.Issue.IsPullRequest() {
+		kinds := map[string]string{"closed": "ClosedEvent", "reopened": "ReopenedEvent", "assigned": "AssignedEvent", "unassigned": "UnassignedEvent"}
+		one := &issueEvent{Type: kinds[e.GetEvent()], ID: nodeID, CreatedAt: at(e.CreatedAt), Actor: account(e.Actor), Assignee: account(e.Assignee)}
+		r.Transitions = transitions(issueKey(repo, number), []*issueEvent{one})
+		return r, nil
+	}
+	kinds := map[string]string{"ready_for_review": "ReadyForReviewEvent", "convert_to_draft": "ConvertToDraftEvent", "head_ref_force_pushed": "HeadRefForcePushedEvent"}
+	if kind := kinds[e.GetEvent()]; kind != "" {
+		review, err := oneEvent(repo, number, &timelineNode{Type: kind, ID: nodeID, CreatedAt: at(e.CreatedAt), Actor: account(e.Actor)})
+		if err != nil {
+			return r, err
+		}
+		r.Reviews = append(r.Reviews, review)
+	}
+	return r, nil
+}
+
 func account(u *gh.User) *actor {
 	if u == nil {
 		return nil

@@ -3,8 +3,8 @@ package github
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +21,7 @@ func eachPayload(t *testing.T, do func(data json.RawMessage), parts ...string) i
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 16<<20)
 	n := 0
@@ -50,7 +50,7 @@ func read[T any](t *testing.T, data json.RawMessage) *T {
 	return v
 }
 
-func moments(t *testing.T, text string) time.Time {
+func when(t *testing.T, text string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -70,128 +70,179 @@ func plainMapping(t testing.TB) *Mapping {
 
 const payloadRepo = "acme/pool"
 
+func expect[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
 // TestPullRequestPayloads: what is merged has a time of merging, whatever else the answer says.
 func TestPullRequestPayloads(t *testing.T) {
 	m := plainMapping(t)
 	pulls := map[int64]warehouse.PullRequest{}
-	merged, bases := 0, map[string]int{}
+	merged := 0
 	n := eachPayload(t, func(data json.RawMessage) {
-		pr, err := m.PullRequest(payloadRepo, read[gh.PullRequest](t, data))
+		payload := read[gh.PullRequest](t, data)
+		pr, err := m.PullRequest(payloadRepo, payload)
 		if err != nil {
 			t.Errorf("%v in %.200s", err, data)
 		}
 		pulls[pr.Number] = pr
-		bases[pr.BaseBranch]++
 		if !pr.MergedAt.IsZero() {
 			merged++
-			if pr.MergeSHA == "" || pr.ClosedAt.IsZero() {
-				t.Errorf("merged, but %+v", pr)
-			}
-		} else if pr.MergeSHA != "" {
-			t.Errorf("not merged, but %+v", pr)
 		}
-		if pr.Author == "" || pr.CreatedAt.IsZero() || pr.UpdatedAt.Before(pr.CreatedAt) {
-			t.Errorf("incomplete: %+v", pr)
+		if (pr.MergedAt.IsZero()) != (pr.MergeSHA == "") || pr.MergedAt.IsZero() != (payload.MergedAt == nil) {
+			t.Errorf("merged at %v as %q by %.300s", pr.MergedAt, pr.MergeSHA, data)
+		}
+		expect(t, "author", pr.Author, payload.GetUser().GetLogin())
+		if pr.CreatedAt.IsZero() || pr.UpdatedAt.Before(pr.CreatedAt) {
+			t.Errorf("its times are %v and %v", pr.CreatedAt, pr.UpdatedAt)
 		}
 	}, "github", "pull_requests.ndjson")
-	t.Logf("%d payloads, %d pull requests, %d merged, into %v", n, len(pulls), merged, bases)
-	for _, k := range []int64{4} {
-		t.Logf("%+v", pulls[k])
-	}
+	expect(t, "payloads", n, 50)
+	expect(t, "merged", merged, 27)
+	expect(t, "numbers", len(pulls), 49)
+	four := pulls[4]
+	expect(t, "created", four.CreatedAt, when(t, "2018-07-25T08:19:30Z"))
+	expect(t, "merged", four.MergedAt, when(t, "2018-07-26T02:32:41Z"))
+	expect(t, "updated", four.UpdatedAt, when(t, "2018-08-29T04:11:46Z"))
+	expect(t, "merge", four.MergeSHA, "3ddd58c390b0f928a5782c235f90ad0c9c21312c")
 }
 
 func TestReviewPayloads(t *testing.T) {
 	m := plainMapping(t)
 	kinds := map[string]int{}
 	eachPayload(t, func(data json.RawMessage) {
-		r, err := m.Review(payloadRepo, 41, read[gh.PullRequestReview](t, data))
+		payload := read[gh.PullRequestReview](t, data)
+		r, err := m.Review(payloadRepo, 41, payload)
 		if err != nil {
 			t.Errorf("%v in %.200s", err, data)
 		}
-		kinds[r.Kind+" by "+r.Actor]++
+		kinds[r.Kind]++
+		expect(t, "actor", r.Actor, payload.GetUser().GetLogin())
+		if r.ID == "MDE3OlB1bGxSZXF1ZXN0UmV2aWV3Mjc3MDI3NzIz" {
+			expect(t, "at", r.At, when(t, "2019-08-20T09:05:02Z"))
+		}
 	}, "github", "pull_request_reviews.ndjson")
-	t.Log(kinds)
-	comments := map[string]int{}
-	eachPayload(t, func(data json.RawMessage) {
+	expect(t, "comments", kinds["commented"], 28)
+	expect(t, "changes requested", kinds["changes_requested"], 3)
+	n := eachPayload(t, func(data json.RawMessage) {
 		r, err := m.Comment(payloadRepo, 4, read[gh.IssueComment](t, data))
-		if err != nil {
-			t.Errorf("%v in %.200s", err, data)
+		if err != nil || r.Kind != "commented" || r.At.IsZero() {
+			t.Errorf("%v, %+v in %.200s", err, r, data)
 		}
-		comments[r.Kind]++
 	}, "github", "comments.ndjson")
+	expect(t, "comments on issues", n, 95)
 	eachPayload(t, func(data json.RawMessage) {
-		c := read[gh.PullRequestComment](t, data)
-		if c.GetPullRequestReviewID() == 0 {
+		// What is said about a line of code is part of a review, which is what counts.
+		if c := read[gh.PullRequestComment](t, data); c.GetPullRequestReviewID() == 0 {
 			t.Errorf("a comment in the code belongs to no review: %.200s", data)
 		}
 	}, "github", "pull_request_review_comments.ndjson")
-	t.Log(comments)
 }
 
 func TestCommitPayloads(t *testing.T) {
 	m := plainMapping(t)
-	var first warehouse.Commit
-	n := eachPayload(t, func(data json.RawMessage) {
+	commits := map[string]warehouse.Commit{}
+	eachPayload(t, func(data json.RawMessage) {
 		c, err := m.Commit(payloadRepo, read[gh.RepositoryCommit](t, data))
 		if err != nil {
 			t.Errorf("%v in %.200s", err, data)
 		}
 		if len(c.Parents) == 0 || c.Author == "" || c.AuthorEmail == "" || c.AuthoredAt.IsZero() {
-			t.Errorf("incomplete: %+v", c)
+			t.Errorf("incomplete: %.200s", data)
 		}
-		if first.SHA == "" {
-			first = c
-		}
+		commits[c.SHA] = c
 	}, "github", "pull_request_commits.ndjson")
-	t.Log(n, first)
+	expect(t, "commits", len(commits), 90)
+	c := commits["5bbc9e170bbee27c37bcc30da3da75b4531d1edb"]
+	expect(t, "authored", c.AuthoredAt, when(t, "2019-01-21T10:57:23Z"))
+	expect(t, "committed", c.CommittedAt, when(t, "2019-01-22T05:09:19Z"))
+	expect(t, "parent", c.Parents[0], "812dd4e01075be3cf97429a43abaf6837908cdcd")
 }
 
 func TestRunPayloads(t *testing.T) {
 	m := plainMapping(t)
-	results, triggers := map[string]int{}, map[string]int{}
+	results, triggers, attempts := map[string]int{}, map[string]int{}, map[int64]int{}
 	eachPayload(t, func(data json.RawMessage) {
 		r, err := m.WorkflowRun(payloadRepo, read[gh.WorkflowRun](t, data), nil)
 		if err != nil {
 			t.Errorf("%v in %.200s", err, data)
 			return
 		}
-		for _, b := range r.Builds {
-			results[b.Result]++
-			triggers[b.Trigger]++
+		b := r.Builds[0]
+		results[b.Result]++
+		triggers[b.Trigger]++
+		attempts[b.Attempt]++
+		if b.ID == "2983238245" {
+			expect(t, "pipeline", b.Pipeline, payloadRepo+"/CodeQL")
+			expect(t, "queued", b.QueuedAt, when(t, "2022-09-03T05:15:09Z"))
+			expect(t, "finished", b.FinishedAt, when(t, "2022-09-03T05:16:16Z"))
 		}
-		t.Logf("%+v", r.Builds)
+		if (b.Result == "running") != b.FinishedAt.IsZero() {
+			t.Errorf("a result %s and an end at %v in %.200s", b.Result, b.FinishedAt, data)
+		}
 	}, "github", "runs.ndjson")
-	t.Log(results, triggers)
+	expect(t, "results", fmt.Sprint(results), "map[cancelled:2 failure:6 running:7 skipped:1 success:19]")
+	expect(t, "triggers", fmt.Sprint(triggers), "map[pull_request:21 push:3 schedule:11]")
+	expect(t, "attempts", fmt.Sprint(attempts), "map[1:14 2:21]")
 	jobs := map[string]int{}
 	eachPayload(t, func(data json.RawMessage) {
 		s, err := m.WorkflowJob(payloadRepo, read[gh.WorkflowJob](t, data))
 		if err != nil {
 			t.Errorf("%v in %.200s", err, data)
 		}
-		jobs[s.Name+" "+s.Result]++
-		t.Logf("%+v", s)
+		jobs[s.Result]++
+		if s.BuildID == "577324554" && s.Name == "deployubuntu" {
+			expect(t, "started", s.StartedAt, when(t, "2021-02-18T06:59:13Z"))
+			expect(t, "finished", s.FinishedAt, when(t, "2021-02-18T07:01:18Z"))
+			expect(t, "result", s.Result, "cancelled")
+		}
 	}, "github", "jobs.ndjson")
-	t.Log(jobs)
+	expect(t, "jobs", fmt.Sprint(jobs), "map[cancelled:8 failure:6 running:7 skipped:1 success:13]")
 }
 
 func TestIssuePayloads(t *testing.T) {
 	m := plainMapping(t)
-	tickets, pulls := 0, 0
-	n := eachPayload(t, func(data json.RawMessage) {
-		issue := read[gh.Issue](t, data)
-		r, err := m.Issue(payloadRepo, issue)
+	classes := map[string]int{}
+	eachPayload(t, func(data json.RawMessage) {
+		r, err := m.Issue(payloadRepo, read[gh.Issue](t, data))
 		if err != nil {
 			t.Errorf("%v in %.200s", err, data)
 		}
-		if issue.IsPullRequest() {
-			pulls++
-		}
-		tickets += len(r.Tickets)
 		for _, k := range r.Tickets {
-			t.Logf("%+v", k)
+			classes[k.Class]++
+			expect(t, "status", k.Status, "closed")
+			if k.Key == payloadRepo+"#6" {
+				expect(t, "created", k.CreatedAt, when(t, "2018-08-03T04:32:28Z"))
+				expect(t, "resolved", k.ResolvedAt, when(t, "2018-08-04T10:18:41Z"))
+				expect(t, "class", k.Class, "defect")
+			}
 		}
 	}, "github", "issues.ndjson")
-	t.Log(n, tickets, pulls)
+	if n := classes[""] + classes["defect"] + classes["feature"]; n != 26 || classes["defect"] == 0 || classes["feature"] == 0 {
+		t.Errorf("of 42 payloads, 16 of them pull requests, %v are tickets", classes)
+	}
+	fields := map[string]int{}
+	eachPayload(t, func(data json.RawMessage) {
+		node := read[struct {
+			NodeID string `json:"node_id"`
+		}](t, data)
+		r, err := m.Event(payloadRepo, read[gh.IssueEvent](t, data), node.NodeID)
+		if err != nil {
+			t.Errorf("%v in %.200s", err, data)
+		}
+		for _, x := range r.Transitions {
+			fields[x.Field+" "+x.To[:min(len(x.To), 6)]]++
+		}
+		for _, x := range r.Reviews {
+			fields[x.Kind]++
+		}
+	}, "github", "events.ndjson")
+	if fields["status closed"] == 0 || fields["pushed"] == 0 {
+		t.Errorf("got %v", fields)
+	}
 }
 
 // graphKey turns the keys of the recorded GraphQL answers, which another program wrote with its own spelling, back into
@@ -220,13 +271,13 @@ func graphKeys(v any) any {
 
 func TestDeploymentPayloads(t *testing.T) {
 	m := plainMapping(t)
-	var got []warehouse.Deployment
+	got := map[string]warehouse.Deployment{}
 	eachPayload(t, func(data json.RawMessage) {
-		var any any
-		if err := json.Unmarshal(data, &any); err != nil {
+		var value any
+		if err := json.Unmarshal(data, &value); err != nil {
 			t.Fatal(err)
 		}
-		text, err := json.Marshal(graphKeys(any))
+		text, err := json.Marshal(graphKeys(value))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,10 +290,17 @@ func TestDeploymentPayloads(t *testing.T) {
 		if err != nil || !ok {
 			t.Errorf("%v in %s", err, text)
 		}
-		got = append(got, d)
+		got[d.ID] = d
 	}, "github_graphql", "deployment.ndjson")
-	for _, d := range got {
-		t.Logf("%+v", d)
-	}
-	_ = reflect.DeepEqual
+	expect(t, "deployments", len(got), 7)
+	now, before, old := got["3881429895"], got["3839563910"], got["1670973641"]
+	expect(t, "result", now.Result, "success")
+	expect(t, "started", now.StartedAt, when(t, "2026-02-20T00:30:40Z"))
+	expect(t, "finished", now.FinishedAt, when(t, "2026-02-20T00:30:59Z"))
+	expect(t, "environment", now.Environment, "github-pages")
+	// Another one took its place days later; it had succeeded all the same.
+	expect(t, "result", before.Result, "success")
+	expect(t, "finished", before.FinishedAt, when(t, "2026-02-14T00:32:36Z"))
+	expect(t, "updated", before.UpdatedAt, when(t, "2026-02-14T00:32:36Z"))
+	expect(t, "result", old.Result, "cancelled")
 }

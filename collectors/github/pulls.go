@@ -15,12 +15,13 @@ import (
 // to the list's beginning and is found by the next one.
 type pulls struct {
 	*repository
-	state  *listState
-	size   *portion
-	etag   string    // of this run's probe
-	newest time.Time // the change that it announced
-	upto   time.Time // the newest that was read
-	after  string
+	resumed bool // the back-fill was begun by an earlier run
+	state   *listState
+	size    *portion
+	etag    string    // of this run's probe
+	newest  time.Time // the change that it announced
+	upto    time.Time // the newest that was read
+	after   string
 }
 
 func newPulls(r *repository, s *listState) *pulls {
@@ -29,8 +30,11 @@ func newPulls(r *repository, s *listState) *pulls {
 
 func (p *pulls) what() string { return "pull requests" }
 
+func (p *pulls) continued() bool { return p.resumed }
+
 func (p *pulls) begin(ctx context.Context) (bool, error) {
 	if !p.state.Done && p.state.Start != "" {
+		p.resumed = true
 		return true, nil
 	}
 	var newest []struct {

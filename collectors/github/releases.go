@@ -39,6 +39,8 @@ func newTags(r *repository, s *listState) *releases {
 
 func (l *releases) what() string { return l.kind }
 
+func (l *releases) continued() bool { return false }
+
 func (l *releases) begin(ctx context.Context) (bool, error) {
 	var list []struct{}
 	answer, err := l.vendor.get(ctx, l.path("%s?per_page=100", l.kind), l.state.ETag, &list)

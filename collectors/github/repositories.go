@@ -20,6 +20,8 @@ type source struct {
 	vendor *vendor
 	run    *collectors.Run
 	state  *sourceCursor
+
+	renamed []string // former names of repositories
 }
 
 // sourceCursor is what the next run must know besides what each repository's cursor says.
@@ -42,7 +44,8 @@ type repoPage struct {
 
 // listed is a repository in its owner's list.
 type listed struct {
-	Name     string   `json:"name"` // owner/name
+	ID       string   `json:"id,omitempty"` // stays when the name changes
+	Name     string   `json:"name"`         // owner/name
 	Archived bool     `json:"archived,omitempty"`
 	Topics   []string `json:"topics,omitempty"`
 }
@@ -125,12 +128,31 @@ func (s *source) owned(ctx context.Context, owner string) ([]listed, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.renames(s.state.Lists[owner].repos(), list.repos())
 	s.state.Lists[owner] = list
-	var repos []listed
-	for _, p := range list.Pages {
-		repos = append(repos, p.Repos...)
+	return list.repos(), nil
+}
+
+func (o ownerful) repos() []listed {
+	var all []listed
+	for _, p := range o.Pages {
+		all = append(all, p.Repos...)
 	}
-	return repos, nil
+	return all
+}
+
+// renames finds the repositories that have another name than in the last run.
+func (s *source) renames(before, now []listed) {
+	names := map[string]string{}
+	for _, r := range now {
+		names[r.ID] = r.Name
+	}
+	for _, r := range before {
+		if name := names[r.ID]; r.ID != "" && name != "" && name != r.Name {
+			s.run.Log.Info("a repository was renamed; its records move with it", "before", r.Name, "now", name)
+			s.renamed = append(s.renamed, r.Name)
+		}
+	}
 }
 
 func (s *source) organisation(ctx context.Context, owner string, old ownerful) (ownerful, error) {
@@ -142,6 +164,7 @@ func (s *source) organisation(ctx context.Context, owner string, old ownerful) (
 			known = old.Pages[page-1]
 		}
 		var found []struct {
+			ID       string   `json:"node_id"`
 			FullName string   `json:"full_name"`
 			Archived bool     `json:"archived"`
 			Topics   []string `json:"topics"`
@@ -155,7 +178,7 @@ func (s *source) organisation(ctx context.Context, owner string, old ownerful) (
 			now = repoPage{ETag: answer.etag, More: answer.more}
 			for _, f := range found {
 				if f.FullName != "" {
-					now.Repos = append(now.Repos, listed{f.FullName, f.Archived, f.Topics})
+					now.Repos = append(now.Repos, listed{f.ID, f.FullName, f.Archived, f.Topics})
 				}
 			}
 		}
@@ -182,6 +205,7 @@ func (s *source) person(ctx context.Context, login string) ([]listed, error) {
 			return nil, &refusal{http.StatusNotFound, "GitHub knows no organisation and no account " + login}
 		}
 		for _, n := range decode[struct {
+			ID         string `json:"id"`
 			Name       string `json:"nameWithOwner"`
 			IsArchived bool   `json:"isArchived"`
 			Topics     struct {
@@ -192,7 +216,7 @@ func (s *source) person(ctx context.Context, login string) ([]listed, error) {
 				} `json:"nodes"`
 			} `json:"repositoryTopics"`
 		}](data.Owner.Repositories.Nodes, s.aside) {
-			r := listed{Name: n.Name, Archived: n.IsArchived}
+			r := listed{ID: n.ID, Name: n.Name, Archived: n.IsArchived}
 			for _, t := range n.Topics.Nodes {
 				r.Topics = append(r.Topics, t.Topic.Name)
 			}

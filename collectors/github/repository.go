@@ -36,6 +36,8 @@ type list interface {
 	begin(ctx context.Context) (bool, error)
 	// step reads the next page or two into the batch and moves the state; true: the list has been read for now.
 	step(ctx context.Context) (bool, error)
+	// continued tells whether a back-fill of an earlier run was continued: what has changed since it began is to be read, too.
+	continued() bool
 }
 
 func (c *Collector) repository(ctx context.Context, v *vendor, part *collectors.Run) error {
@@ -112,49 +114,53 @@ func (r *repository) prepare() {
 
 // lists are what is configured, in groups: the lists of a group take turns, so that all of them have recent records
 // soon. Deployments come after the runs, which know who approved them.
-func (r *repository) lists() [][]list {
+func (r *repository) lists() [][]func() list {
 	c, s := r.configuration, r.state
-	var first, second []list
+	var first, second []func() list
 	if on(c.PullRequests) {
-		first = append(first, newPulls(r, &s.Pulls))
+		first = append(first, func() list { return newPulls(r, &s.Pulls) })
 	}
 	if on(c.Actions) {
-		first = append(first, newActions(r, &s.Actions))
+		first = append(first, func() list { return newActions(r, &s.Actions) })
 	}
 	if on(c.Deployments) {
-		second = append(second, newDeployments(r, &s.Deployments))
+		second = append(second, func() list { return newDeployments(r, &s.Deployments) })
 	}
 	if c.Issues.Tickets || len(c.Issues.Incidents.Labels) > 0 {
-		second = append(second, newIssues(r, &s.Issues))
+		second = append(second, func() list { return newIssues(r, &s.Issues) })
 	}
 	if c.Releases.Environment != "" {
-		second = append(second, newReleases(r, &s.Releases))
+		second = append(second, func() list { return newReleases(r, &s.Releases) })
 	}
 	if c.Tags.Environment != "" {
-		second = append(second, newTags(r, &s.Tags))
+		second = append(second, func() list { return newTags(r, &s.Tags) })
 	}
-	return [][]list{first, second}
+	return [][]func() list{first, second}
+}
+
+// turn is a list that takes its turn.
+type turn struct {
+	list
+	again func() list // the same list from its beginning
 }
 
 // turns lets lists take a step each until all have been read. One that fails does not stop the others; the error returned
 // is one that stops everything.
-func (r *repository) turns(ctx context.Context, lists []list, failures *[]error) error {
-	var active []list
-	for _, l := range lists {
-		ok, err := l.begin(ctx)
-		if r.failed(l, err, failures) {
-			continue
-		}
-		if ok {
-			active = append(active, l)
-		}
+func (r *repository) turns(ctx context.Context, lists []func() list, failures *[]error) error {
+	var active []turn
+	for _, again := range lists {
+		active = r.begin(ctx, active, again, failures)
 	}
 	for len(active) > 0 {
-		var left []list
+		var left []turn
 		for _, l := range active {
 			done, err := l.step(ctx)
-			if !r.failed(l, err, failures) && !done {
+			switch {
+			case r.failed(l, err, failures):
+			case !done:
 				left = append(left, l)
+			case l.continued():
+				left = r.begin(ctx, left, l.again, failures)
 			}
 		}
 		if err := ctx.Err(); err != nil {
@@ -166,6 +172,16 @@ func (r *repository) turns(ctx context.Context, lists []list, failures *[]error)
 		active = left
 	}
 	return nil
+}
+
+// begin adds a list to those that take turns, if there is anything to read.
+func (r *repository) begin(ctx context.Context, to []turn, again func() list, failures *[]error) []turn {
+	l := again()
+	ok, err := l.begin(ctx)
+	if !r.failed(l, err, failures) && ok {
+		to = append(to, turn{l, again})
+	}
+	return to
 }
 
 // failed tells whether a list has failed, and reports it. One that is switched off or may not be read is no failure: there

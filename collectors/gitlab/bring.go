@@ -102,7 +102,7 @@ func (t *task) deployments(ctx context.Context, items []item, known bool) error 
 
 func (t *task) issues(ctx context.Context, items []item, known bool) error {
 	if t.collector.configuration.Issues == "all" && len(items) > 0 {
-		if err := t.run.Write(ctx, warehouse.Records{Statuses: statuses()}); err != nil {
+		if err := t.run.Write(ctx, warehouse.Records{Statuses: t.mapping.statuses()}); err != nil {
 			return err
 		}
 	}

@@ -80,9 +80,10 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 		byPath[p.Path] = p
 		names = append(names, p.Path)
 	}
+	all := &shared{run: run}
 	err = run.Each(ctx, names, parallel, func(ctx context.Context, part *collectors.Run) error {
 		p := byPath[part.Part]
-		t := &task{collector: c, client: c.client, run: part, project: p, mapping: c.configuration.mapping(p.Path, c.rules)}
+		t := &task{collector: c, client: c.client, run: part, project: p, shared: all, mapping: c.configuration.mapping(p.Path, c.rules)}
 		return t.collect(ctx)
 	})
 	for _, name := range missing {

@@ -42,14 +42,20 @@ var lists = []string{"commits", "merge_requests", "pipelines", "deployments", "i
 
 // Validate finds what cannot be right without asking GitLab.
 func (c Configuration) Validate() error {
+	if len(c.Projects)+len(c.Groups) == 0 {
+		return errors.New("`projects` or `groups` is missing: what is to be collected?")
+	}
+	return c.consistent()
+}
+
+// consistent finds what cannot be right whatever is to be collected.
+func (c Configuration) consistent() error {
 	u, err := url.Parse(c.address())
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		return errors.New("`url` is not an address such as https://gitlab.example.org")
 	case u.User != nil:
 		return errors.New("`url` has a user or password in it; give `token`")
-	case len(c.Projects)+len(c.Groups) == 0:
-		return errors.New("`projects` or `groups` is missing: what is to be collected?")
 	case !slices.Contains([]string{"", "private", "oauth", "job"}, c.TokenType):
 		return fmt.Errorf("`token_type` is private, oauth or job, not %q", c.TokenType)
 	case !slices.Contains([]string{"", "none", "incidents", "all"}, c.Issues):

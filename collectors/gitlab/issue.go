@@ -105,9 +105,9 @@ func status(i issue, scope string) string {
 	return cmp.Or(scoped(i.Labels, scope), "opened")
 }
 
-// statuses are the words that every project has; those of labels are known by configuration only.
-func statuses() []warehouse.Status {
-	return []warehouse.Status{{Name: "closed", Category: "done"}, {Name: "opened", Category: "new"}}
+// statuses are the words that every project has; what those of labels mean is configured with the stages.
+func (m mapping) statuses() []warehouse.Status {
+	return []warehouse.Status{{Project: m.repo, Name: "closed", Category: "done"}, {Project: m.repo, Name: "opened", Category: "new"}}
 }
 
 // move is a change of state or of a status label.

@@ -11,6 +11,9 @@ import (
 	"github.com/weirhq/weir/warehouse"
 )
 
+// ruled is what the ids of deployments by rules begin with, which tells them from GitLab's own; the pipeline's id follows.
+const ruled = "pipeline-"
+
 // pipeline makes the records of a pipeline of its jobs, of which GitLab lists the latest try of each.
 func (m mapping) pipeline(p pipeline, jobs []job) (warehouse.Records, error) {
 	var r warehouse.Records
@@ -27,7 +30,7 @@ func (m mapping) pipeline(p pipeline, jobs []job) (warehouse.Records, error) {
 		Provenance: warehouse.Provenance{UpdatedAt: first(at(p.UpdatedAt), created), URL: p.WebURL},
 	}
 	var finished time.Time
-	c := promotion.Candidate{Parameters: nil}
+	c := promotion.Candidate{ID: ruled + b.ID}
 	taken := map[string]bool{}
 	jobs = slices.Clone(jobs)
 	slices.SortStableFunc(jobs, func(a, b job) int { return int(min(1, max(-1, a.ID-b.ID))) })

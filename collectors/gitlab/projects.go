@@ -118,7 +118,7 @@ func (c *Collector) moved(ctx context.Context, run *collectors.Run, found []proj
 // forget deletes all that this source knows of a project.
 func forget(ctx context.Context, run *collectors.Run, path string) error {
 	for table, column := range map[string]string{
-		"commits": "repo", "pull_requests": "repo", "reviews": "repo", "builds": "pipeline", "build_stages": "pipeline", "deployments": "repo", "tickets": "project",
+		"commits": "repo", "pull_requests": "repo", "reviews": "repo", "builds": "pipeline", "build_stages": "pipeline", "deployments": "repo", "tickets": "project", "statuses": "project",
 	} {
 		known, err := run.Known(ctx, table, map[string]string{column: path})
 		if err != nil {

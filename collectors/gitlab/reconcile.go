@@ -136,7 +136,7 @@ func (t *task) vanishedDeployments(ctx context.Context) (gone warehouse.Records,
 	}
 	for _, d := range known.Deployments {
 		id, err := strconv.ParseInt(d.ID, 10, 64)
-		if err != nil || d.ID == d.BuildID || there[id] {
+		if err != nil || there[id] {
 			continue // by rules, or there
 		}
 		away, err := t.vanished(ctx, "deployments", id)

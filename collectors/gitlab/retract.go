@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/warehouse"
 )
 
@@ -131,13 +133,34 @@ func (t *task) pipelineKnown(ctx context.Context, id string) (warehouse.Records,
 	if err != nil {
 		return all, err
 	}
-	deployments, err := t.run.Known(ctx, "deployments", map[string]string{"build_id": id})
-	for _, d := range deployments.Deployments {
-		if d.ID == id || strings.HasPrefix(d.ID, id+"/") {
-			all.Deployments = append(all.Deployments, d)
+	all.Deployments, err = t.shared.deploymentsOf(ctx, ruled+id)
+	return all, err
+}
+
+// shared is what the tasks of one run have in common.
+type shared struct {
+	run *collectors.Run
+
+	mu       sync.Mutex
+	deployed map[string][]warehouse.Deployment // all that are known, by their ids without the job's name; nil: not read yet
+}
+
+// deploymentsOf are the known ones of one id: GitLab's own of it, or those that a pipeline was by rules.
+func (s *shared) deploymentsOf(ctx context.Context, id string) ([]warehouse.Deployment, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.deployed == nil {
+		known, err := s.run.Known(ctx, "deployments", nil)
+		if err != nil {
+			return nil, err
+		}
+		s.deployed = map[string][]warehouse.Deployment{}
+		for _, d := range known.Deployments {
+			of, _, _ := strings.Cut(d.ID, "/")
+			s.deployed[of] = append(s.deployed[of], d)
 		}
 	}
-	return all, err
+	return slices.Clone(s.deployed[id]), nil
 }
 
 // staleDeployments: GitLab's own ones that have got another service or environment by rules, or none.
@@ -147,13 +170,12 @@ func (t *task) staleDeployments(ctx context.Context, items []item, now warehouse
 		made[[3]string{d.Service, d.Environment, d.ID}] = true
 	}
 	for _, i := range items {
-		before, err := t.run.Known(ctx, "deployments", map[string]string{"id": number(i.id)})
+		before, err := t.shared.deploymentsOf(ctx, number(i.id))
 		if err != nil {
 			return gone, err
 		}
-		for _, d := range before.Deployments {
-			// A pipeline that was a deployment by rules could have the same id.
-			if d.BuildID != d.ID && !made[[3]string{d.Service, d.Environment, d.ID}] {
+		for _, d := range before {
+			if !made[[3]string{d.Service, d.Environment, d.ID}] {
 				gone.Deployments = append(gone.Deployments, d)
 			}
 		}

@@ -18,6 +18,7 @@ type task struct {
 	client    *client
 	run       *collectors.Run
 	project   project
+	shared    *shared
 	mapping   mapping
 	cursor    cursor
 

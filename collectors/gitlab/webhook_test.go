@@ -17,7 +17,7 @@ var deliveries = map[string]string{
 	"merge_request": `{"object_kind":"merge_request",` + ofProject + `,"labels":[{"title":"b"}],"object_attributes":{"id":1,"iid":7,"title":"x","state":"merged","action":"merge","source_branch":"f","target_branch":"main",
 		"created_at":"2026-03-02 09:00:00 UTC","updated_at":"2026-03-02T10:00:00Z","merge_commit_sha":"abc","draft":false,"url":"https://gitlab.example/7","labels":[{"title":"b"},{"title":"a"}],
 		"last_commit":{"id":"def","message":"m","timestamp":"2026-03-02T08:00:00+01:00","author":{"name":"Grace","email":"g@example.org"}}}}`,
-	"note": `{"object_kind":"note",` + ofProject + `,"merge_request":{"iid":7},"object_attributes":{"id":5,"note":"approved this merge request","noteable_type":"MergeRequest","created_at":"2026-03-02 09:30:00 UTC"}}`,
+	"note": `{"object_kind":"note",` + ofProject + `,"merge_request":{"iid":7},"object_attributes":{"id":5,"note":"approved this merge request","created_at":"2026-03-02 09:30:00 UTC"}}`,
 	"pipeline": `{"object_kind":"pipeline",` + ofProject + `,"object_attributes":{"id":31,"ref":"main","sha":"abc","status":"success","source":"push","created_at":"2026-03-02 09:00:00 UTC","finished_at":"2026-03-02 09:20:00 UTC"},
 		"builds":[{"id":380,"stage":"deploy","name":"ship it","status":"success","created_at":"2026-03-02 09:00:00 UTC","started_at":"2026-03-02 09:10:00 UTC","finished_at":"2026-03-02 09:19:00 UTC","queued_duration":30.0,"user":{"username":"grace"}},
 			{"id":381,"name":"later","status":"manual","created_at":"2026-03-02 09:00:00 UTC","started_at":null}]}`,
@@ -96,13 +96,24 @@ func TestWebhookAgreesWithTheAPI(t *testing.T) {
 	}
 }
 
+// TestWebhookAlone: without a source that polls, every project that pushes counts.
+func TestWebhookAlone(t *testing.T) {
+	w, err := NewWebhook(Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have, _, _, err := w.Map("deployment", []byte(deliveries["deployment"])); err != nil || len(have.Deployments) != 1 {
+		t.Errorf("%+v, %v", have, err)
+	}
+}
+
 func TestWebhookRefusals(t *testing.T) {
 	w := newWebhook(t)
 	for _, c := range []struct{ event, body, want string }{
 		{"emoji", "", ""},
 		{"push", strings.ReplaceAll(deliveries["push"], "acme/shop", "other/shop"), ""},
 		{"push", strings.ReplaceAll(deliveries["push"], "heads/main", "heads/feature"), ""},
-		{"note", strings.ReplaceAll(deliveries["note"], "MergeRequest", "Commit"), ""},
+		{"note", strings.ReplaceAll(deliveries["note"], `"merge_request"`, `"commit"`), ""},
 		{"deployment", strings.ReplaceAll(deliveries["deployment"], `"success"`, `"created"`), ""},
 		{"push", "{", "understand a push event"},
 		{"push", "{}", "names no project"},
@@ -234,5 +245,6 @@ func FuzzMapping(f *testing.F) {
 }
 
 func try[T any](text string) (v T, ok bool) {
-	return v, json.Unmarshal([]byte(text), &v) == nil
+	err := json.Unmarshal([]byte(text), &v)
+	return v, err == nil
 }

@@ -63,15 +63,15 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 		return t.collect(ctx)
 	})
 	if run.Reconcile && ctx.Err() == nil {
-		err = errors.Join(err, c.forgetLost(ctx, run, byName))
+		err = errors.Join(err, c.forgetLost(ctx, all, byName))
 	}
 	return err
 }
 
 // forgetLost deletes the builds that were running when their job, or they, disappeared. What had ended stays: Jenkins
 // throws old builds and the jobs of merged branches away, which unmakes nothing.
-func (c *Collector) forgetLost(ctx context.Context, run *collectors.Run, jobs map[string]job) error {
-	known, err := run.Known(ctx, "builds", map[string]string{"result": "running"})
+func (c *Collector) forgetLost(ctx context.Context, all *shared, jobs map[string]job) error {
+	known, err := all.run.Known(ctx, "builds", map[string]string{"result": "running"})
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (c *Collector) forgetLost(ctx context.Context, run *collectors.Run, jobs ma
 		if _, there := jobs[b.Pipeline]; there || !c.configuration.wants(b.Pipeline) {
 			continue // its own part looks after it; or it is not to be collected any more, which proves nothing
 		}
-		gone, err := everythingOf(ctx, run, b.Pipeline, b.ID)
+		gone, err := all.everythingOf(ctx, b.Pipeline, b.ID)
 		if err != nil {
 			return err
 		}
@@ -88,18 +88,18 @@ func (c *Collector) forgetLost(ctx context.Context, run *collectors.Run, jobs ma
 		lost.BuildStages = append(lost.BuildStages, gone.BuildStages...)
 		lost.Deployments = append(lost.Deployments, gone.Deployments...)
 	}
-	return run.Delete(ctx, lost)
+	return all.run.Delete(ctx, lost)
 }
 
 // everythingOf is all that is known of a build.
-func everythingOf(ctx context.Context, run *collectors.Run, pipeline, id string) (warehouse.Records, error) {
+func (s *shared) everythingOf(ctx context.Context, pipeline, id string) (warehouse.Records, error) {
 	all := warehouse.Records{Builds: []warehouse.Build{{Pipeline: pipeline, ID: id, Attempt: 1}}}
-	stages, err := run.Known(ctx, "build_stages", map[string]string{"pipeline": pipeline, "build_id": id})
+	stages, err := s.run.Known(ctx, "build_stages", map[string]string{"pipeline": pipeline, "build_id": id})
 	if err != nil {
 		return all, err
 	}
 	all.BuildStages = stages.BuildStages
-	all.Deployments, err = deploymentsOf(ctx, run, pipeline, id)
+	all.Deployments, err = s.deploymentsOf(ctx, pipeline, id)
 	return all, err
 }
 

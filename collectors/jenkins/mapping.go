@@ -52,7 +52,7 @@ func (m mapping) records(b build, stages []stage) (warehouse.Records, error) {
 	}
 	record := m.build(b)
 	r.Builds = []warehouse.Build{record}
-	c := promotion.Candidate{Build: record, ID: m.job + "#" + record.ID, Parameters: parameters(b)}
+	c := promotion.Candidate{Build: record, ID: m.job + "#" + record.ID, BuildID: m.job + "/" + record.ID, Parameters: parameters(b)}
 	c.Actor, c.Manual = starter(b)
 	for _, s := range m.stages(b, stages) {
 		r.BuildStages = append(r.BuildStages, s.BuildStage)

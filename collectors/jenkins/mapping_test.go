@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml"
+
 	"github.com/weirhq/weir/collectors/promotion"
 	"github.com/weirhq/weir/warehouse"
 )
@@ -75,18 +77,21 @@ func TestRealBuilds(t *testing.T) {
 			count[name+" "+b.Result]++
 			count[name+" by "+b.Trigger]++
 			if b.SHA != "" {
-				count[name+" "+b.Repo+" on "+b.Branch]++
+				count[name+" on "+b.Branch]++
+				if owner, project, _ := strings.Cut(b.Repo, "/"); owner == "" || project == "" || !strings.Contains(string(p.Data), b.Repo+".git") {
+					t.Errorf("build %s is of %q", b.ID, b.Repo)
+				}
 			}
-			if b.ID == "4" && strings.HasPrefix(b.SHA, "c83ae") {
+			if b.ID == "4" && b.Branch == "main" {
 				last = b
 			}
 		}
 	}
 	for what, want := range map[string]int{
 		"builds success": 8, "builds running": 3, "builds cancelled": 1, "builds skipped": 1, "builds failure": 1, "builds by manual": 14,
-		"builds merico-dev/lake on main": 3, "builds_multibranch success": 11, "builds_multibranch cancelled": 2, "builds_multibranch failure": 2,
-		"builds_multibranch by push": 13, "builds_multibranch by pull_request": 2, "builds_multibranch gustavobini/devlake-jenkins on main": 4,
-		"builds_multibranch gustavobini/devlake-jenkins on PR-2": 2,
+		"builds on main": 3, "builds_multibranch success": 11, "builds_multibranch cancelled": 2, "builds_multibranch failure": 2,
+		"builds_multibranch by push": 13, "builds_multibranch by pull_request": 2, "builds_multibranch on main": 4,
+		"builds_multibranch on PR-2": 2,
 	} {
 		if count[what] != want {
 			t.Errorf("%s: %d, want %d", what, count[what], want)
@@ -127,7 +132,7 @@ func TestRealJobs(t *testing.T) {
 	for _, p := range payloads(t, "jobs_multibranch") {
 		l.add("", []listedJob{decode[listedJob](t, p.Data)}, 1)
 	}
-	if len(l.jobs) != 4 || l.folders != 0 || l.jobs[3].name != "github_org/devlake-jenkins/PR-2" || !l.jobs[3].pipeline {
+	if len(l.jobs) != 4 || l.folders != 0 || !strings.HasSuffix(l.jobs[3].name, "/PR-2") || !l.jobs[3].pipeline {
 		t.Errorf("found %+v", l)
 	}
 }
@@ -147,7 +152,7 @@ func TestBuild(t *testing.T) {
 			{"parameters":[{"name":"TARGET","value":"live"},{"name":"BUILD","value":12},{"name":"DRY","value":false},{"name":"SECRET"}]},
 			{"queuingDurationMillis":4000}]}`, func(r warehouse.Records) bool {
 			d, b := r.Deployments[0], r.Builds[0]
-			return d.ID == "team/deploy#7" && d.Environment == "live" && d.Version == "12" && d.Service == "deploy" && d.Actor == "grace" && d.Trigger == "manual" && d.BuildID == "7" &&
+			return d.ID == "team/deploy#7" && d.Environment == "live" && d.Version == "12" && d.Service == "deploy" && d.Actor == "grace" && d.Trigger == "manual" && d.BuildID == "team/deploy/7" &&
 				b.Trigger == "manual" && b.QueuedAt.Equal(nine.Add(-4*time.Second)) && b.FinishedAt.Equal(nine.Add(1500*time.Millisecond)) && b.UpdatedAt.Equal(b.FinishedAt)
 		}},
 		{"it runs", `{"number":7,"timestamp":1772442000000,"building":true,"duration":0,"result":"FAILURE"}`, func(r warehouse.Records) bool {
@@ -211,6 +216,38 @@ func TestNamesOfRepositories(t *testing.T) {
 		if got := repoOfURL(address); got != want {
 			t.Errorf("%q is %q, want %q", address, got, want)
 		}
+	}
+}
+
+func TestConfiguration(t *testing.T) {
+	var cfg Configuration
+	err := yaml.UnmarshalWithOptions([]byte(`
+url: https://ci.example.org/jenkins
+user: weir
+token: {file: /run/secrets/jenkins}
+jobs: ['payments/**']
+exclude: ['**/PR-*']
+stages: true
+unstable: success
+repos: [{jobs: 'payments/legacy/*', repo: acme/legacy}]
+deployments:
+  - pipeline: ^payments/deploy-(?P<service>.+)$
+    environment: ${param:TARGET}
+    version: ${param:VERSION}
+`), &cfg, yaml.Strict())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cfg.Validate(); err != nil {
+		t.Error(err)
+	}
+	for job, want := range map[string]bool{"payments/shop": true, "payments/a/b": true, "payments/a/PR-7": false, "other": false} {
+		if got := cfg.wants(job); got != want {
+			t.Errorf("%s is wanted: %v, want %v", job, got, want)
+		}
+	}
+	if got := cfg.repoOf("payments/legacy/x"); got != "acme/legacy" {
+		t.Errorf("the repository is %q", got)
 	}
 }
 

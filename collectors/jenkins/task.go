@@ -136,7 +136,7 @@ func (t *task) reopened(ctx context.Context) error {
 		}
 		b, err := t.collector.client.build(ctx, t.job.name, n)
 		if errors.Is(err, errGone) {
-			gone, err := everythingOf(ctx, t.run, t.job.name, strconv.FormatInt(n, 10))
+			gone, err := t.shared.everythingOf(ctx, t.job.name, strconv.FormatInt(n, 10))
 			if err != nil {
 				return err
 			}

@@ -98,7 +98,7 @@ func (t *task) before(ctx context.Context, b warehouse.Build) (known warehouse.R
 		known.BuildStages = t.stagesBefore[b.ID]
 		known.Deployments, err = t.shared.deploymentsOf(ctx, b.Pipeline, b.ID)
 	case slices.Contains(t.cursor.Open, number) && t.collector.configuration.remakes():
-		known, err = everythingOf(ctx, t.run, b.Pipeline, b.ID)
+		known, err = t.shared.everythingOf(ctx, b.Pipeline, b.ID)
 	}
 	return known, err
 }
@@ -129,21 +129,11 @@ func (s *shared) deploymentsOf(ctx context.Context, pipeline, id string) ([]ware
 	return s.deployed[pipeline+"#"+id], nil
 }
 
-// buildOf is job#number of the build that the deployment was. Names of jobs have no #.
+// buildOf is job#number of the build that the deployment was, which its id begins with. Names of jobs have no #.
 func buildOf(d warehouse.Deployment) string {
-	job, _, _ := strings.Cut(d.ID, "#")
-	return job + "#" + d.BuildID
-}
-
-// deploymentsOf are the known deployments that a build was.
-func deploymentsOf(ctx context.Context, run *collectors.Run, pipeline, id string) (own []warehouse.Deployment, err error) {
-	known, err := run.Known(ctx, "deployments", map[string]string{"build_id": id})
-	for _, d := range known.Deployments {
-		if buildOf(d) == pipeline+"#"+id {
-			own = append(own, d)
-		}
-	}
-	return own, err
+	job, rest, _ := strings.Cut(d.ID, "#")
+	number, _, _ := strings.Cut(rest, "/")
+	return job + "#" + number
 }
 
 // stages asks for the stages of those builds that have some: at once where Jenkins tells the latest together, else one

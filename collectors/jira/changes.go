@@ -49,6 +49,10 @@ func (m *Mapping) readChangelog(i Issue, f *Found) []change {
 		return compareIDs(a.id, b.id)
 	})
 	for _, c := range changes {
+		f.items = append(f.items, c.id)
+		if c.is("Link") {
+			f.linked = append(f.linked, string(c.From), string(c.To))
+		}
 		switch {
 		case c.is("Key") && c.FromString != i.Key && keyPattern.MatchString(string(c.FromString)):
 			f.Former, f.changedKind = append(f.Former, string(c.FromString)), true

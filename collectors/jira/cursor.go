@@ -61,10 +61,11 @@ func parse[T any](text string) (T, error) {
 	return v, nil
 }
 
-// fingerprint tells configurations apart that make other records. How to sign in and which parts there are does not.
+// fingerprint tells configurations apart that make other records. How to reach Jira and to sign in and which parts there
+// are does not: the addresses in the records are what Jira says that its own is.
 func (c *Collector) fingerprint() string {
 	own := c.configuration
-	own.Auth, own.Projects, own.Boards, own.JQL, own.Groups = Auth{}, nil, nil, "", nil
+	own.URL, own.Auth, own.Projects, own.Boards, own.JQL, own.Groups = "", Auth{}, nil, nil, "", nil
 	return fingerprint(own)
 }
 

@@ -66,7 +66,7 @@ func (p *progress) walk(ctx context.Context, jql string, pass *pass) error {
 		if err != nil {
 			return err
 		}
-		if err := p.apply(ctx, found, false); err != nil {
+		if err := p.apply(ctx, found, usual); err != nil {
 			return err
 		}
 		p.run.Done(len(changed))

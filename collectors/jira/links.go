@@ -70,12 +70,12 @@ func btoi(b bool) int {
 // linkedSince is when the issue was last linked to another one in these words, which the changelog repeats: "This issue
 // blocks PAY-7". Zero where it does not know.
 func linkedSince(log []change, target, words text) time.Time {
-	var exact, any time.Time
+	var exact, loose time.Time
 	for _, c := range log {
 		if !c.is("Link") || c.To != target {
 			continue
 		}
-		any = c.at
+		loose = c.at
 		said := strings.TrimSuffix(string(c.ToString), string(target))
 		if words != "" && strings.HasSuffix(strings.TrimSpace(said), " "+string(words)) {
 			exact = c.at
@@ -84,7 +84,7 @@ func linkedSince(log []change, target, words text) time.Time {
 	if !exact.IsZero() {
 		return exact
 	}
-	return any
+	return loose
 }
 
 // linkKind is what a link means, by the words of its direction or, where those are of another language, by its type.

@@ -34,8 +34,10 @@ type Found struct {
 	Aside   []string // what could not be read, each with its reason
 
 	key         string
-	changedKind bool // its type or its key changed: it may have been known as a ticket or an incident
-	unlinked    bool // a link was removed
+	changedKind bool     // its type or its key changed: it may have been known as a ticket or an incident
+	unlinked    bool     // a link was removed
+	items       []string // the ids of all items of its changelog
+	linked      []string // the keys that its changelog's links name
 }
 
 var keyPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*-[0-9]+$`)

@@ -23,7 +23,7 @@ func payloads(t *testing.T, name string) []json.RawMessage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var list []json.RawMessage
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 16<<20)

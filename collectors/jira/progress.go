@@ -18,6 +18,7 @@ type progress struct {
 	query  string
 	begun  time.Time // by our clock
 	cursor cursor
+	going  map[string]bool // keys that are being deleted
 }
 
 // overlap is how far a run reads back before the moment that the last one reached: Jira's index may lag behind by minutes.
@@ -109,6 +110,10 @@ func (p *progress) fill(ctx context.Context) error {
 	if !p.cursor.Since.IsZero() {
 		jql += " AND (resolutiondate is EMPTY OR updated >= " + p.site.notBefore(p.cursor.Since) + ")"
 	}
+	care := first
+	if p.cursor.Recheck {
+		care = bulk
+	}
 	q := query{jql: jql, order: "created DESC, key DESC", fields: p.wanted(), history: true, size: pageSize}
 	return p.search(ctx, q, func(issues []json.RawMessage, _ bool) error {
 		p.run.Expect(len(issues))
@@ -116,7 +121,7 @@ func (p *progress) fill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.apply(ctx, found, p.cursor.Recheck); err != nil {
+		if err := p.apply(ctx, found, care); err != nil {
 			return err
 		}
 		p.run.Done(len(issues))

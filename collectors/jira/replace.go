@@ -2,19 +2,29 @@ package jira
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/weirhq/weir/warehouse"
 )
 
-// apply writes what issues gave. What an issue may have given before and does not give any more is deleted first: where
-// its own history says that there may be such, or, with recheck, for each.
-func (p *progress) apply(ctx context.Context, found []Found, recheck bool) error {
+// care is how thoroughly what an issue may have given before, and does not give any more, is looked for.
+type care int
+
+const (
+	first   care = iota // not at all: nothing can be known that a later step does not see
+	usual               // where the issue's own history says that there may be something
+	bulk                // for every issue, as far as its history names it: the mapping may have changed
+	precise             // for every issue, whatever it is
+)
+
+// apply writes what issues gave, after deleting what they do not give any more.
+func (p *progress) apply(ctx context.Context, found []Found, c care) error {
 	var all, gone warehouse.Records
 	var former []string
 	for _, f := range found {
-		if recheck || f.unlinked || f.changedKind {
-			if err := p.stale(ctx, f, recheck, &gone); err != nil {
+		if c == precise || c == usual && (f.unlinked || f.changedKind) {
+			if err := p.stale(ctx, f, c == precise, &gone); err != nil {
 				return err
 			}
 		}
@@ -25,13 +35,65 @@ func (p *progress) apply(ctx context.Context, found []Found, recheck bool) error
 		all.Incidents = append(all.Incidents, f.Records.Incidents...)
 		p.note(f.key)
 	}
+	if c == bulk {
+		var err error
+		if gone, err = p.staleInBulk(ctx, found); err != nil {
+			return err
+		}
+	}
 	if err := p.run.Delete(ctx, gone); err != nil {
 		return err
 	}
 	if err := p.run.Write(ctx, all); err != nil {
 		return err
 	}
+	if c == first {
+		return nil
+	}
 	return p.forget(ctx, former)
+}
+
+// staleInBulk asks once for everything that the histories of these issues could have given by another mapping.
+func (p *progress) staleInBulk(ctx context.Context, found []Found) (warehouse.Records, error) {
+	var like, gone warehouse.Records
+	for _, f := range found {
+		mapped, linked := map[string]bool{}, map[[2]string]bool{}
+		for _, t := range f.Records.Transitions {
+			mapped[t.ID] = true
+		}
+		for _, id := range f.items {
+			if !mapped[id] {
+				like.Transitions = append(like.Transitions, warehouse.Transition{Ticket: f.key, ID: id})
+			}
+		}
+		for _, l := range f.Records.TicketLinks {
+			linked[[2]string{l.Kind, l.Target}] = true
+			f.linked = append(f.linked, l.Target)
+		}
+		for _, target := range sorted(f.linked) {
+			for _, kind := range linkKinds {
+				if target != "" && !linked[[2]string{kind, target}] {
+					like.TicketLinks = append(like.TicketLinks, warehouse.TicketLink{Ticket: f.key, Kind: kind, Target: target})
+				}
+			}
+		}
+		if len(f.Records.Tickets) == 0 {
+			like.Tickets = append(like.Tickets, warehouse.Ticket{Key: f.key})
+		}
+		if len(f.Records.Incidents) == 0 {
+			like.Incidents = append(like.Incidents, warehouse.Incident{ID: f.key})
+		}
+	}
+	known, err := p.run.KnownAs(ctx, like)
+	if err != nil {
+		return gone, fmt.Errorf("compare with what is known: %w", err)
+	}
+	// Other sources may tell of the same issues.
+	gone.Tickets = slices.DeleteFunc(known.Tickets, func(r warehouse.Ticket) bool { return r.Source != p.run.Source })
+	gone.Incidents = slices.DeleteFunc(known.Incidents, func(r warehouse.Incident) bool { return r.Source != p.run.Source })
+	gone.Transitions = slices.DeleteFunc(known.Transitions, func(r warehouse.Transition) bool { return r.Source != p.run.Source })
+	gone.TicketLinks = slices.DeleteFunc(known.TicketLinks, func(r warehouse.TicketLink) bool { return r.Source != p.run.Source })
+	return gone, nil
 }
 
 // note remembers that an issue is there.
@@ -88,46 +150,55 @@ func (s *sweep) ofTicket(ctx context.Context, key string) (warehouse.Records, er
 	return all, nil
 }
 
-// forget deletes what is known under keys that no issue has any more, and reads the issues again that are known to be
-// linked to them: their links name another key now, or are gone.
+// forget deletes what is known under keys that no issue has any more. Before, the issues that are known to be linked to
+// them are read again, since their links name another key now, or are gone: a run that is killed in between finds both
+// still to be done.
 func (p *progress) forget(ctx context.Context, keys []string) error {
-	neighbours, err := p.remove(ctx, keys)
-	if err != nil {
+	keys = slices.DeleteFunc(sorted(slices.Clone(keys)), func(key string) bool { return p.going[key] })
+	known, err := p.known(ctx, keys)
+	if err != nil || len(known) == 0 {
 		return err
 	}
-	return p.again(ctx, neighbours)
-}
-
-// remove deletes tickets and incidents with all that belongs to them, and returns the issues that link to them.
-func (s *sweep) remove(ctx context.Context, keys []string) ([]string, error) {
+	if p.going == nil {
+		p.going = map[string]bool{}
+	}
+	for _, key := range keys {
+		p.going[key] = true // two that are linked may both have been moved
+	}
+	defer func() {
+		for _, key := range keys {
+			delete(p.going, key)
+		}
+	}()
 	var gone warehouse.Records
 	var neighbours []string
-	for _, key := range sorted(slices.Clone(keys)) {
-		known, err := s.ofTicket(ctx, key)
+	for _, key := range sortedKeys(known) {
+		own, err := p.ofTicket(ctx, key)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		gone.Tickets = append(gone.Tickets, known.Tickets...)
-		gone.Transitions = append(gone.Transitions, known.Transitions...)
-		gone.TicketLinks = append(gone.TicketLinks, known.TicketLinks...)
-		if s.mapping.hasIncidents() {
-			r, err := s.run.Known(ctx, "incidents", map[string]string{"id": key})
-			if err != nil {
-				return nil, err
-			}
-			gone.Incidents = append(gone.Incidents, r.Incidents...)
-		}
-		to, err := s.run.Known(ctx, "ticket_links", map[string]string{"target": key})
+		gone.Tickets = append(gone.Tickets, own.Tickets...)
+		gone.Transitions = append(gone.Transitions, own.Transitions...)
+		gone.TicketLinks = append(gone.TicketLinks, own.TicketLinks...)
+		incident, err := p.run.Known(ctx, "incidents", map[string]string{"id": key})
 		if err != nil {
-			return nil, err
+			return err
+		}
+		gone.Incidents = append(gone.Incidents, incident.Incidents...)
+		to, err := p.run.Known(ctx, "ticket_links", map[string]string{"target": key})
+		if err != nil {
+			return err
 		}
 		for _, l := range to.TicketLinks {
-			if !slices.Contains(keys, l.Ticket) {
+			if _, going := known[l.Ticket]; !going {
 				neighbours = append(neighbours, l.Ticket)
 			}
 		}
 	}
-	return sorted(neighbours), s.run.Delete(ctx, gone)
+	if err := p.again(ctx, sorted(neighbours)); err != nil {
+		return err
+	}
+	return p.run.Delete(ctx, gone)
 }
 
 // again reads issues one by one and replaces all that is known of them.
@@ -143,7 +214,7 @@ func (p *progress) again(ctx context.Context, keys []string) error {
 				found = append(found, *f)
 			}
 		}
-		if err := p.apply(ctx, found, true); err != nil {
+		if err := p.apply(ctx, found, precise); err != nil {
 			return err
 		}
 	}

@@ -85,7 +85,7 @@ func told(t *testing.T, s *site.Site) map[string]string {
 func TestCompany(t *testing.T) {
 	for _, o := range []site.Options{{Zone: "America/New_York", Token: "s3cret"}, {DataCenter: true, Histories: 100, Token: "s3cret"}, {Histories: 3, Token: "s3cret"}} {
 		t.Run(fmt.Sprintf("data center %v, %d histories", o.DataCenter, o.Histories), func(t *testing.T) {
-			c := &clock{quick{now: day.Add(-2 * 24 * time.Hour)}}
+			c := &clock{quick{now: day.Add(-4 * 24 * time.Hour)}} // a Thursday: much happens until the next run
 			s, address := newSite(t, c, 0.05, o)
 			var got map[string]string
 			t.Run("collected", func(t *testing.T) {
@@ -95,9 +95,9 @@ func TestCompany(t *testing.T) {
 					if err := v.collect(collectors.Order{}); err != nil {
 						t.Fatal(err)
 					}
-					c.now = c.now.Add(24 * time.Hour)
+					c.now = c.now.Add(48 * time.Hour)
 				}
-				c.now = c.now.Add(-24 * time.Hour)
+				c.now = c.now.Add(-48 * time.Hour)
 				got = exported(t, w)
 			})
 			compare(t, got, told(t, s))

@@ -1,6 +1,7 @@
 package jira_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -324,7 +325,11 @@ func (t *tracker) search(q url.Values) (int, any) {
 			return 400, map[string]any{"errorMessages": []string{"Error in the JQL Query: " + c}}
 		}
 		at := func(s string) time.Time {
-			when, err := time.ParseInLocation("2006-01-02 15:04", s, berlin)
+			zone, err := time.LoadLocation(cmp.Or(t.zone, "Pacific/Pago_Pago"))
+			if err != nil {
+				t.tb.Error(err)
+			}
+			when, err := time.ParseInLocation("2006-01-02 15:04", s, zone)
 			if err != nil {
 				t.tb.Errorf("%s: %v", q.Get("jql"), err)
 			}

@@ -75,7 +75,7 @@ func (c cursor) String() string {
 }
 
 func (c Configuration) fingerprint() string {
-	text, err := json.Marshal([]any{c.URL, c.Services, c.Query, c.Deployment, c.Commit})
+	text, err := json.Marshal([]any{c.Services, c.Query, c.Deployment, c.Commit})
 	if err != nil {
 		panic(err) // texts: cannot fail
 	}

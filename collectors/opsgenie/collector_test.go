@@ -236,7 +236,7 @@ func TestRealIncidents(t *testing.T) {
 	if f == nil {
 		t.Skip("the folder of real data is not beside this checkout")
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	m := opsgenie.NewMapping(opsgenie.Configuration{Services: map[string]string{"695bce3d-4621-4630-8ae1-24eb89c22d6e": "shop"}}, nil)
 	var got []warehouse.Incident
 	for lines := bufio.NewScanner(f); lines.Scan(); {

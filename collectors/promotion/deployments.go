@@ -20,6 +20,9 @@ type Candidate struct {
 	// ids (Jenkins), it has to tell them apart.
 	ID string
 
+	// BuildID is how the deployments name the build; "" is its id, pipeline/id is better where ids are not unique.
+	BuildID string
+
 	Circumstances
 }
 
@@ -198,7 +201,7 @@ func (c *compiled) make(s subject, values map[string]string) []warehouse.Deploym
 		ID: s.id, EnvironmentKind: c.rule.EnvironmentKind,
 		Environment: text("environment", cmp.Or(group("environment"), around.Environment)),
 		Repo:        text("repo", b.Repo), SHA: text("sha", b.SHA), Version: text("version", group("version")),
-		StartedAt: s.startedAt, FinishedAt: s.finishedAt, Result: s.result, Actor: around.Actor, BuildID: b.ID,
+		StartedAt: s.startedAt, FinishedAt: s.finishedAt, Result: s.result, Actor: around.Actor, BuildID: text("build", cmp.Or(s.candidate.BuildID, b.ID)),
 		ApprovalRequestedAt: around.ApprovalRequestedAt, ApprovedAt: around.ApprovedAt, Approver: around.Approver,
 		Provenance: s.provenance,
 	}

@@ -100,6 +100,19 @@ func TestDeployments(t *testing.T) {
 	}
 }
 
+func TestNamedBuild(t *testing.T) {
+	c := promotion.Candidate{Build: build("team/deploy"), BuildID: "team/deploy/7", Parameters: map[string]string{"BUILD": "12"}}
+	for text, want := range map[string]string{
+		"- {pipeline: ., environment: live}":                                    "team/deploy/7",
+		"- {pipeline: ., environment: live, build: 'team/shop/${param:BUILD}'}": "team/shop/12",
+		"- {pipeline: ., environment: live, build: 'team/shop/${param:NONE}'}":  "",
+	} {
+		if got := rules(t, text).Deployments(c); len(got) != 1 || got[0].BuildID != want {
+			t.Errorf("%s: %+v, want the build %q", text, got, want)
+		}
+	}
+}
+
 func TestWhatABuildHandsOn(t *testing.T) {
 	rs := rules(t, "- {stage: ^ship$, environment: live, environment_kind: production}\n- {pipeline: ., environment: dev}")
 	c := promotion.Candidate{Build: build("shop"), Stages: []promotion.Stage{stage("ship", "running", 3)}}

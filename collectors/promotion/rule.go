@@ -29,6 +29,7 @@ type Rule struct {
 	Version         string `yaml:"version" json:"version,omitempty"`                   // default: the group "version"
 	SHA             string `yaml:"sha" json:"sha,omitempty"`                           // default: the build's revision
 	Repo            string `yaml:"repo" json:"repo,omitempty"`                         // default: the build's repository
+	Build           string `yaml:"build" json:"build,omitempty"`                       // the build that made what is deployed, by its id or pipeline/id; default: the deploying build
 
 	Ignore bool `yaml:"ignore" json:"ignore,omitempty"` // what matches is no deployment, whatever later rules say
 }
@@ -44,7 +45,7 @@ func (r Rule) expressions() []field {
 }
 
 func (r Rule) templates() []field {
-	return []field{{"environment", r.Environment}, {"service", r.Service}, {"version", r.Version}, {"sha", r.SHA}, {"repo", r.Repo}}
+	return []field{{"environment", r.Environment}, {"service", r.Service}, {"version", r.Version}, {"sha", r.SHA}, {"repo", r.Repo}, {"build", r.Build}}
 }
 
 // Validate finds what cannot be right: bad expressions, names of groups that no expression has, rules without a condition.

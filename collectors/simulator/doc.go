@@ -9,6 +9,9 @@
 // operations (approvals), security (reviews) and dba (changes of databases). It works Monday to Friday in UTC, seldom in
 // the evening or at the weekend, and little around new year.
 //
+// Payments, sellers and logistics build with Jenkins, the others with GitHub Actions. Code and deployments are at GitHub,
+// tickets in Jira, incidents in PagerDuty.
+//
 // Most services have one repository of their own name. Three share the monorepo millrace/selling, search has a second
 // repository for its front end, and ledger is deployed from release branches with cherry-picks. Repositories merge by
 // merge commit, by squashing or by rebasing. Five services run in two production regions.
@@ -39,7 +42,9 @@
 // # How it is made
 //
 // The world (history.go names its things) is told in Chapters; records.go projects them onto Weir's records, as they are
-// known at a moment. Vendors' APIs can be put in front of the same chapters.
+// known at a moment. Package site serves the same history through the APIs of GitHub, Jira, Jenkins and PagerDuty, and
+// what the real collectors make of those equals the records told here. So everything happens at whole seconds, and ids
+// are as those vendors make them.
 //
 //	configuration.go  the window, the story, the organisation as Weir's configuration
 //	people.go repos.go            who and what there is
@@ -49,7 +54,9 @@
 //	pipeline.go trains.go            builds, release branches, deployments
 //	incidents.go tickets.go business.go
 //	company.go unsettled.go          all teams going on, and what of the past can still change
-//	live.go clock.go                 the collector that follows them
+//	names.go          what vendors call their things
+//	feed.go           what is new, for the vendors' APIs
+//	live.go clock.go  a collector that follows the company without any vendor
 //
 // Everything is a pure function of the Configuration: the same seed, window and scale give the same records, byte for
 // byte, on every machine. There is no clock and no shared random stream: each piece of work, build and train draws from

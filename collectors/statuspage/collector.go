@@ -126,7 +126,7 @@ type cursor struct {
 
 func (c *Collector) whole() string {
 	own := c.configuration
-	text, err := json.Marshal([]any{own.URL, own.Page, own.Services, own.RestoredBy})
+	text, err := json.Marshal([]any{own.Page, own.Services, own.RestoredBy})
 	if err != nil {
 		panic(err) // texts: cannot fail
 	}

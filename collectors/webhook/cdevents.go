@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -32,6 +33,9 @@ type cdevents struct{ kinds []*kind }
 // Map implements Mapper.
 func (m cdevents) Map(_ string, body []byte) (have, gone warehouse.Records, empty map[string][]string, err error) {
 	event, err := v05.NewFromJsonBytes(body)
+	if err != nil && isNew(body) {
+		return have, gone, nil, nil
+	}
 	if err != nil {
 		return have, gone, nil, fmt.Errorf("it is not a CDEvent that Weir knows: %w", err)
 	}
@@ -47,6 +51,24 @@ func (m cdevents) Map(_ string, body []byte) (have, gone warehouse.Records, empt
 		return warehouse.Records{}, gone, nil, err
 	}
 	return c.have, gone, nil, nil
+}
+
+// isNew tells whether it is an event of a type that this version of the library does not know yet.
+func isNew(body []byte) bool {
+	var head struct {
+		Context struct {
+			Type string `json:"type"`
+		} `json:"context"`
+	}
+	if err := json.Unmarshal(body, &head); err != nil {
+		return false
+	}
+	t, err := api.ParseType(head.Context.Type)
+	if err != nil {
+		return false
+	}
+	_, known := v05.CDEventsByUnversionedTypes[t.UnversionedString()]
+	return !known
 }
 
 // cdevent is what all events have, and the records that are made of one.

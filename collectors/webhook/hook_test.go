@@ -247,3 +247,31 @@ func TestUndated(t *testing.T) {
 		t.Errorf("the link is still there: %s", s.known())
 	}
 }
+
+// TestDamaged: a line of the journal that cannot be read is set aside once, and stops nothing.
+func TestDamaged(t *testing.T) {
+	s := newSite(t, Configuration{Name: "github", GitHub: withSecret()})
+	for _, id := range []string{"1", "2", "3"} {
+		signedPush(s, "x", pushedDeployment(id))
+	}
+	list, err := segments(filepath.Join(s.dir, "github"))
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	text, err := os.ReadFile(list[0].path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[len(text)/2] ^= 1
+	if err := os.WriteFile(list[0].path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.collect()
+	s.collect()
+	if n := len(s.deployments()); n != 2 {
+		t.Errorf("%d deployments", n)
+	}
+	if st := s.hooks["github"].Stats(); st.Rejected != 1 || st.Waiting != 0 {
+		t.Errorf("stats %+v", st)
+	}
+}

@@ -201,16 +201,21 @@ func (j *journal) read(after uint64, take func(entry) bool, spoilt func(damage))
 			continue
 		}
 		ended := false
+		var bad []damage // before the next whole entry
 		err := scanFile(s, func(e entry) bool {
 			switch {
 			case e.Sequence > durable:
 				ended = true
 			case e.Sequence > after:
+				for _, d := range bad {
+					spoilt(d)
+				}
 				after = e.Sequence
 				ended = !take(e)
 			}
+			bad = nil
 			return !ended
-		}, spoilt)
+		}, func(d damage) { bad = append(bad, d) })
 		if err != nil || ended {
 			return err
 		}

@@ -165,6 +165,10 @@ func TestDamage(t *testing.T) {
 	if got, damages := j.bodies(t, 0); strings.Join(got, " ") != "1:one 3:three" || damages != 1 {
 		t.Errorf("got %v, %d damages", got, damages)
 	}
+	j.mustAppend(t, "four")
+	if got, damages := j.bodies(t, 3); len(got) != 1 || damages != 0 {
+		t.Errorf("it is told of again: %v, %d damages", got, damages)
+	}
 }
 
 // TestDiskFails: a write that fails is told to everybody who waits for it, and the next one starts clean.

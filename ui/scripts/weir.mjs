@@ -28,7 +28,7 @@ export async function weir(args, input) {
   if (!existsSync(binary)) throw new Error(`${binary} is not there: run \`make build\`, or set WEIR_BINARY.`);
   const running = promisify(execFile)(binary, args, {
     cwd: tmpdir(), // no weir.yaml of somebody's working directory
-    timeout: 120 * second,
+    timeout: 600 * second, // the demo asks its company's tools for 18 months, on a machine that may be busy
     maxBuffer: 256 * 1024 * 1024,
   });
   if (input !== undefined) running.child.stdin?.end(input);
@@ -42,10 +42,11 @@ export const fillDemo = (folder) => weir(['demo', '--data-dir', folder, '--serve
  * Serves a data directory until stop is called, or until this process ends.
  * @param {string} folder
  * @param {string} [listen]
+ * @param {'serve' | 'demo'} [command] demo also goes on collecting the simulated company of the folder
  * @returns {Promise<{address: string, stop: () => Promise<void>}>}
  */
-export function serve(folder, listen = '127.0.0.1:0') {
-  const server = spawn(binary, ['serve', '--data-dir', folder, '--listen', listen], {
+export function serve(folder, listen = '127.0.0.1:0', command = 'serve') {
+  const server = spawn(binary, [command, '--data-dir', folder, '--listen', listen], {
     cwd: tmpdir(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -68,11 +69,11 @@ export function serve(folder, listen = '127.0.0.1:0') {
     let said = '';
     const late = setTimeout(() => {
       void stop();
-      fail(new Error(`\`weir serve\` did not answer within a minute. It said: ${said}`));
+      fail(new Error(`\`weir ${command}\` did not answer within a minute. It said: ${said}`));
     }, 60 * second);
     server.once('error', fail);
     void ended.then(() => {
-      fail(new Error(`\`weir serve\` ended before it answered. It said: ${said}`));
+      fail(new Error(`\`weir ${command}\` ended before it answered. It said: ${said}`));
     });
     server.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       said += text;

@@ -1,5 +1,6 @@
 import { NativeSelect, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useStatus } from './api/hooks';
 
 /** What every page has around it. */
@@ -17,8 +18,15 @@ export function Frame() {
   );
 }
 
+/** The pages in the order of the navigation; each has its route in router.tsx and its path in the API's list of pages. */
+const pages = [
+  { to: '/', name: 'Overview' },
+  { to: '/sources', name: 'Sources' },
+] as const;
+
 function Header() {
   const status = useStatus();
+  usePagesLater();
   return (
     <header className="header">
       <div className="header-inner">
@@ -26,10 +34,19 @@ function Header() {
           <img src="/icon.svg" alt="" width={22} height={22} />
           Weir
         </Link>
-        <nav aria-label="Pages">
-          <Link to="/" activeProps={{ 'aria-current': 'page' }} className="nav-link">
-            Overview
-          </Link>
+        <nav aria-label="Pages" className="nav">
+          {pages.map(({ to, name }) => (
+            <Link
+              key={to}
+              to={to}
+              preload="intent"
+              activeOptions={{ exact: true, includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+              className="nav-link"
+            >
+              {name}
+            </Link>
+          ))}
         </nav>
         {status.data?.simulated === true && (
           <p className="simulated">The figures are those of a simulated company.</p>
@@ -43,6 +60,19 @@ function Header() {
       </div>
     </header>
   );
+}
+
+/** The other pages' scripts are fetched while nobody waits, so that they are there also when the server is away by then. */
+function usePagesLater() {
+  const router = useRouter();
+  useEffect(() => {
+    const later = setTimeout(() => {
+      for (const { to } of pages) void router.preloadRoute({ to }).catch(() => undefined);
+    }, 2000);
+    return () => {
+      clearTimeout(later);
+    };
+  }, [router]);
 }
 
 const themes = [

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Failed } from './Failed';
 import { Frame } from './Frame';
 import { parseSearch, stringifySearch, type Search } from './filters/search';
@@ -15,8 +15,14 @@ const overviewRoute = createRoute({
   component: Overview,
 });
 
+const sourcesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./pages/sources/Sources'), 'Sources'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overviewRoute]),
+  routeTree: rootRoute.addChildren([overviewRoute, sourcesRoute]),
   defaultErrorComponent: Failed,
   parseSearch,
   stringifySearch,

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -131,5 +132,44 @@ func TestHangEndsWithTheClient(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("it hangs on")
+	}
+}
+
+// running is a clock that goes on by ten minutes whenever somebody looks at it.
+type running struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (r *running) Now() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = r.now.Add(10 * time.Minute)
+	return r.now
+}
+
+// Many clients at once, while the company goes on and the site misbehaves, get answers that hang together.
+func TestManyAtOnce(t *testing.T) {
+	s := New(simulator.New(small()), &running{now: small().To}, Options{})
+	s.Misbehave(Faults{Kinds: []Fault{ServerError, Shift, Secondary}, Chance: 0.2, Seed: 3, Step: time.Hour, Remove: true})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for n := range 15 {
+				for _, path := range []string{"/github/api/v3/repos/millrace/checkout/commits?per_page=100", "/github/api/v3/repos/millrace/selling/pulls?state=all",
+					"/jira/rest/api/3/search/jql?jql=project=PAY&fields=*all&expand=changelog", "/jenkins/job/payments/job/ledger/api/json?tree=allBuilds[*]",
+					"/pagerduty/log_entries?date_range=all", "/github/api/v3/repos/millrace/checkout/branches"} {
+					w := httptest.NewRecorder()
+					s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+					if !json.Valid(w.Body.Bytes()) || w.Code != http.StatusOK && w.Code < 400 {
+						t.Errorf("round %d, %s: %d %.200s", n, path, w.Code, w.Body)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	if _, err := s.Records(); err != nil {
+		t.Error(err)
 	}
 }

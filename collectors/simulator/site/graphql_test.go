@@ -292,3 +292,31 @@ var (
 		"Float":       func(v any) bool { _, is := v.(float64); return is },
 	}
 )
+
+// The language: aliases, fragments that ask for parts of the same thing, directives, variables with defaults, lists.
+func TestGraphQLLanguage(t *testing.T) {
+	_, _, at := open(t, Options{})
+	for _, c := range []struct {
+		query     string
+		variables map[string]any
+		want      string
+	}{
+		{`{ me: viewer { login } viewer { name ...More } } fragment More on User { login name }`, nil, `{"me":{"login":"alder-badger"},"viewer":{"name":"Alder Badger","login":"alder-badger"}}`},
+		{`query($yes: Boolean = true, $no: Boolean!) { a: viewer @include(if: $yes) { login } b: viewer @include(if: $no) { login } c: viewer @skip(if: $yes) { login } d: viewer @skip(if: $no) { name } }`,
+			map[string]any{"no": false}, `{"a":{"login":"alder-badger"},"d":{"name":"Alder Badger"}}`},
+		{`{ organization(login: "millrace") { team(slug: "dba") { slug ... @include(if: false) { name } } } organization(login: "millrace") { login } }`, nil,
+			`{"organization":{"team":{"slug":"dba"},"login":"millrace"}}`},
+		{`query($login: String!, $n: Int = 1) { organization(login: $login) { teams(first: $n, query: "pay") { totalCount nodes { __typename combinedSlug members(last: 1) { nodes { ... on Actor { login } ... on Bot { id } } } } } } }`,
+			map[string]any{"login": "millrace", "n": 5}, `{"organization":{"teams":{"totalCount":1,"nodes":[{"__typename":"Team","combinedSlug":"millrace/payments","members":{"nodes":[{"login":"rowan-teal"}]}}]}}}`},
+		{`{ repository(owner: "Millrace", name: "CART") { pullRequest(number: 99999) { id } nameWithOwner } }`, nil, ""},
+	} {
+		_, body := fetch(t, http.MethodPost, at+"/github/api/graphql", map[string]any{"query": c.query, "variables": c.variables})
+		want := `{"data":` + c.want + `}`
+		if c.want == "" {
+			want = `{"data":{"repository":{"pullRequest":null,"nameWithOwner":"millrace/cart"}},"errors":[{"type":"NOT_FOUND","path":["pullRequest"],"message":"Could not resolve to a PullRequest with the number of 99999."}]}`
+		}
+		if string(body) != want {
+			t.Errorf("%s:\n got %s\nwant %s", c.query, body, want)
+		}
+	}
+}

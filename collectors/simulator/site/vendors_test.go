@@ -89,7 +89,9 @@ func TestPagerDutyPages(t *testing.T) {
 		More bool
 	}
 	var seen []string
+	pages := 0
 	for offset := 0; ; offset += 4 {
+		pages++
 		p := decode[page](t, fmt.Sprintf("%s/pagerduty/incidents?date_range=all&limit=4&offset=%d&sort_by=created_at:desc", at, offset))
 		for _, i := range p.Incidents {
 			seen = append(seen, i.ID)
@@ -101,8 +103,8 @@ func TestPagerDutyPages(t *testing.T) {
 			break
 		}
 	}
-	if len(seen) != len(s.store.pager.incidents) || len(seen) < 10 {
-		t.Errorf("%d incidents, want %d", len(seen), len(s.store.pager.incidents))
+	if len(seen) != len(s.store.pager.incidents) || len(seen) < 10 || pages != (len(seen)+3)/4 {
+		t.Errorf("%d incidents on %d pages, want %d", len(seen), pages, len(s.store.pager.incidents))
 	}
 	for path, want := range map[string]int{"/incidents?since=2025-01-01&until=2025-12-31": 400, "/incidents?offset=9990&limit=100": 400, "/incidents/Q123": 404,
 		"/log_entries?since=2025-01-01&until=2025-05-31&is_overview=true": 200, "/incidents/" + seen[0] + "/log_entries": 200, "/services": 200, "/nothing": 404} {

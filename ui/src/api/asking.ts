@@ -2,7 +2,7 @@
 
 import { QueryClient, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { Away, server, told } from './client';
-import type { Answers } from './model';
+import type { Answers, Sources } from './model';
 import type { operations } from './schema';
 
 export type AnswersQuery = operations['answer-many']['parameters']['query'];
@@ -25,6 +25,7 @@ export function newQueryClient(): QueryClient {
         staleTime: 60 * second,
         refetchOnWindowFocus: true,
       },
+      mutations: { networkMode: 'always' },
     },
   });
 }
@@ -35,6 +36,26 @@ export const statusOptions = queryOptions({
   refetchInterval: pollEvery,
   staleTime: 2 * second, // what was asked early need not be asked again when it is first drawn
   refetchOnWindowFocus: 'always', // whoever comes back to the page sees at once whether the server is there
+});
+
+/** How often the sources are looked at while one of them is being collected: a progress that stands still looks broken. */
+export const watchEvery = 2 * second;
+
+export const sourcesOptions = queryOptions({
+  queryKey: ['sources'],
+  queryFn: async ({ signal }): Promise<Sources> => {
+    const asking = server.GET('/api/v1/sources', { signal });
+    const { sources } = await told(asking, signal);
+    const { response } = await asking;
+    const received = Date.now();
+    // "12 minutes ago" is by the server's clock: the browser's may be set to another time.
+    const there = Date.parse(response.headers.get('date') ?? '');
+    return { sources, received, ahead: Number.isNaN(there) ? 0 : there - received };
+  },
+  refetchInterval: ({ state }) =>
+    state.data?.sources.some(({ running }) => running) === true ? watchEvery : pollEvery,
+  staleTime: 2 * second,
+  refetchOnWindowFocus: 'always',
 });
 
 export const catalogueOptions = queryOptions({

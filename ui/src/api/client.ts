@@ -36,21 +36,33 @@ type Told<T> = { data?: T; error?: unknown; response: Response };
 
 /** Waits for an answer and turns whatever else comes into one of the two errors. */
 export async function told<T>(asking: Promise<Told<T>>, signal: AbortSignal): Promise<T> {
-  let answer: Told<T>;
+  const { data, error, response } = await answered(asking, signal);
+  if (response.ok && data !== undefined) return data;
+  throw failure(response, error);
+}
+
+/** Waits until the server took an order, of which it says nothing more. */
+export async function taken(ordering: Promise<Told<unknown>>): Promise<void> {
+  const { error, response } = await answered(ordering);
+  if (!response.ok) throw failure(response, error);
+}
+
+async function answered<T>(asking: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
-    answer = await asking;
+    return await asking;
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal?.aborted === true) throw error;
     throw new Away(
       error instanceof SyntaxError ? 'The server’s answer broke off.' : 'The server cannot be reached.',
     );
   }
-  const { data, error, response } = answer;
-  if (response.ok && data !== undefined) return data;
+}
+
+function failure(response: Response, error: unknown): Error {
   if (response.ok || response.status >= 500 || response.status === 429) {
-    throw new Away(`The server answered with status ${response.status} and nothing that can be read.`);
+    return new Away(`The server answered with status ${response.status} and nothing that can be read.`);
   }
-  throw problem(response.status, error);
+  return problem(response.status, error);
 }
 
 function problem(status: number, error: unknown): Problem {

@@ -1,9 +1,16 @@
 /** One hook per endpoint. Names and keys of the cache live here and in asking.ts, and nowhere else. */
 
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { answersOptions, catalogueOptions, statusOptions, type AnswersQuery } from './asking';
-import { server, told } from './client';
+import {
+  answersOptions,
+  catalogueOptions,
+  sourcesOptions,
+  statusOptions,
+  watchEvery,
+  type AnswersQuery,
+} from './asking';
+import { server, taken, told } from './client';
 import type { Answer } from './model';
 import type { operations } from './schema';
 
@@ -77,5 +84,24 @@ export function useItems(id: string, query: ItemsQuery) {
     },
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
+  });
+}
+
+export const useSources = () => useQuery(sourcesOptions);
+
+/** Asks more often for as long as something is awaited that the server does not tell of yet. */
+export function useSourcesSoon(awaited: boolean) {
+  useQuery({ ...sourcesOptions, enabled: awaited, refetchInterval: watchEvery });
+}
+
+/** Orders a source to be collected now. It has only begun when this succeeds: the sources tell how it goes. */
+export function useSync(name: string, begun: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => taken(server.POST('/api/v1/sources/{name}/sync', { params: { path: { name } } })),
+    onSuccess: begun,
+    onSettled: () => {
+      void client.invalidateQueries(sourcesOptions);
+    },
   });
 }

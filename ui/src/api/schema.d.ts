@@ -38,6 +38,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take CDEvents
+         * @description CloudEvents over HTTP, binary, structured or batched, with an event of CDEvents in each. Accepted is what is on the disk: it is not lost when the store is away.
+         */
+        post: operations["take-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a webhook's delivery
+         * @description For GitHub, GitLab and Jira: what they send to the hook of this name, verified by its secret. Accepted is what is on the disk: it is not lost when the store is away.
+         */
+        post: operations["take-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import": {
         parameters: {
             query?: never;
@@ -132,6 +172,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take records
+         * @description One JSON object, an array of them, or NDJSON lines, with the fields of the import. Either all are accepted or none. Accepted is what is on the disk: it is not lost when the store is away.
+         */
+        post: operations["take-records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services": {
         parameters: {
             query?: never;
@@ -160,6 +220,26 @@ export interface paths {
         get: operations["list-sources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect a source now
+         * @description Begins and does not wait: list-sources tells how it goes.
+         */
+        post: operations["sync-source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,6 +284,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Accepted: {
+            /**
+             * Format: int64
+             * @description How many events or records are on the disk now; they will be in the figures within seconds.
+             */
+            accepted: number;
+        };
         Answer: {
             /** Format: date-time */
             from: string;
@@ -584,27 +671,80 @@ export interface components {
             } | null;
             /**
              * Format: int64
+             * @description Items (pull requests, tickets, builds …) that the latest run has done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Items that it expects by now; 0: nobody knows.
+             */
+            expected: number;
+            /**
+             * Format: int64
              * @description Runs that failed in a row.
              */
             failures: number;
+            /** @description What it collects from, such as github. */
+            kind: string;
             /** @description The sentence of the latest failure; empty when the last run succeeded. */
             last_error: string;
             /** Format: date-time */
             last_finish: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null: not since the server started.
+             */
             last_start: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null: never.
+             */
             last_success: string | null;
             name: string;
             /** Format: date-time */
             next_run: string | null;
+            /** @description Parts that the latest run could not collect; the others were. */
+            problems: components["schemas"]["SourceProblem"][];
+            requests: components["schemas"]["SourceRequests"];
             running: boolean;
             /** @description Cron; empty: only when asked for. */
             schedule: string;
-            /** @description Records written by the latest run, by kind. */
+            /** @description Records written since the server started, by kind. */
+            total: {
+                [key: string]: number;
+            } | null;
+            /** @description Records written by the latest run, by kind; while it runs, so far. */
             written: {
                 [key: string]: number;
             } | null;
+        };
+        SourceProblem: {
+            error: string;
+            part: string;
+        };
+        SourceRequests: {
+            /** @description By HTTP status; 0 is a request without a whole answer. */
+            by_status: {
+                [key: string]: number;
+            } | null;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many the vendor allows in a period; null: it does not say.
+             */
+            limit: number | null;
+            /** Format: int64 */
+            remaining: number | null;
+            /**
+             * Format: date-time
+             * @description When the period ends.
+             */
+            reset: string | null;
+            /** @description Why it waits before its next request; empty: it does not. */
+            waiting_for: string;
+            /** Format: date-time */
+            waiting_until: string | null;
         };
         SourcesBody: {
             sources: components["schemas"]["Source"][];
@@ -654,6 +794,8 @@ export interface components {
         };
         TeamEntry: {
             name: string;
+            /** Format: int64 */
+            people: number | null;
             role: string;
             services: string[];
         };
@@ -806,6 +948,75 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "take-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description It is on the disk */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Why it was not accepted */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "take-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The configured hook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description It is on the disk */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Why it was not accepted */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1115,6 +1326,42 @@ export interface operations {
             };
         };
     };
+    "take-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The kind of records, as the import names its files. */
+                kind: "commits" | "pull_requests" | "reviews" | "builds" | "build_stages" | "deployments" | "incidents" | "tickets" | "ticket_links" | "transitions" | "signals" | "statuses" | "memberships";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description It is on the disk */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Why it was not accepted */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "list-services": {
         parameters: {
             query?: never;
@@ -1200,6 +1447,35 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "sync-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it has not */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,38 +1,11 @@
-import { Alert, Button } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Problem } from '../../api/client';
 import type { Status } from '../../api/model';
 import type { Key } from '../../filters/asks';
-import { dateText, timeText } from '../../words/dates';
+import { dateText } from '../../words/dates';
 import { itemsOf } from '../../words/figures';
 import { sentenceText } from '../../words/sentences';
-
-/** The server went away while the page was open: what is shown is the last that is known. */
-export function AwayBanner({ since, zone }: { since: number; zone: string }) {
-  const at = new Date(since);
-  return (
-    <Alert className="banner" color="yellow" role="status" title="The server does not answer">
-      These are the last figures, of{' '}
-      <time dateTime={at.toISOString()}>
-        {timeText(at, zone)} ({zone})
-      </time>
-      . The page keeps asking, and goes on by itself when the server is back.
-    </Alert>
-  );
-}
-
-export function FirstLoadFailed({ reason, retry }: { reason: Error | null; retry: () => void }) {
-  return (
-    <div className="failed" role="alert">
-      <h2>No figures yet</h2>
-      <p>
-        {reason?.message ?? 'The server does not answer.'} Is <code>weir serve</code> running? The page keeps
-        asking by itself.
-      </p>
-      <Button onClick={retry}>Ask again now</Button>
-    </div>
-  );
-}
 
 /** What is wrong with the address: found by this page, or said by the server. */
 export function Wrong({ sentences, error }: { sentences: string[]; error?: Error }) {
@@ -96,7 +69,8 @@ function Next({ status }: { status: Status }) {
     return (
       <p>
         There are no records at all. Read a repository with <code>weir git PATH</code>, files with{' '}
-        <code>weir import PATH</code>, or try <code>weir demo</code>.
+        <code>weir import PATH</code>, have them collected by themselves from{' '}
+        <Link to="/sources">sources</Link>, or try <code>weir demo</code>.
       </p>
     );
   }

@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { AwayBanner, FirstLoadFailed } from '../../Away';
 import { Drawer } from '../../drawer/Drawer';
 import { useAnswers, useCatalogue, useStatus } from '../../api/hooks';
 import type { Catalogue, Metric, Status } from '../../api/model';
@@ -7,7 +8,7 @@ import { FilterBar } from '../../filters/FilterBar';
 import { FiltersInWords } from '../../filters/FiltersInWords';
 import { readFilters, type Filters } from '../../filters/search';
 import { usualEdition } from '../../words/benchmarks';
-import { AwayBanner, FirstLoadFailed, Notes, Wrong } from './Notices';
+import { Notes, Wrong } from './Notices';
 import { KeysGrid } from './KeysGrid';
 import { Sentence } from './Sentence';
 import { Waiting } from './Waiting';

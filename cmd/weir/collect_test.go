@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/collectors/access"
+	"github.com/weirhq/weir/collectors/simulator"
+	"github.com/weirhq/weir/collectors/simulator/site"
+	"github.com/weirhq/weir/warehouse"
+	"github.com/weirhq/weir/warehouse/files"
+	"github.com/weirhq/weir/warehouse/warehousetest"
+)
+
+// collectScale is the size of the company that these tests collect: its back-fill takes a few hundred requests.
+const collectScale = 0.02
+
+// openTools serves the tools of a small company, as it stands in the middle of a working day, and says how they are collected.
+func openTools(t *testing.T) (tools *site.Site, configuration []byte) {
+	t.Helper()
+	cfg := simulator.DefaultConfiguration(time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC))
+	cfg.From, cfg.Scale = cfg.To.AddDate(0, -6, 0), collectScale
+	clock := demoClock{Start: time.Date(2026, 3, 20, 14, 30, 0, 0, time.UTC)}
+	tools = site.New(simulator.New(cfg), clock, site.Options{Limit: companyLimit})
+	server := httptest.NewServer(tools)
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	token := filepath.Join(dir, "token")
+	if err := os.WriteFile(token, []byte("any"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := tools.WriteSignals(filepath.Join(dir, "signals")); err != nil {
+		t.Fatal(err)
+	}
+	text, err := demoSources(server.URL, token, filepath.Join(dir, "signals"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tools, text
+}
+
+// hurried is the system's clock, on which nobody has to wait.
+type hurried struct{}
+
+func (hurried) Now() time.Time { return time.Now() }
+
+func (hurried) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// collectInto collects the configured sources once.
+func collectInto(t *testing.T, w *warehouse.Warehouse, text []byte) {
+	t.Helper()
+	var c configuration
+	if err := c.parse("weir.yaml", text); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	f, err := c.fleet(surroundings{
+		dataDir: t.TempDir(), access: access.Options{Clock: hurried{}, Timeout: 500 * time.Millisecond},
+		importer: func(ctx context.Context, o files.ImportOptions) (files.ImportResult, error) {
+			return files.Import(ctx, w, o)
+		},
+	}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runner, err := collectors.New(w, f.sources, f.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := runner.Collect(t.Context(), collectors.Order{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// exported is what an export writes, by file.
+func exported(t *testing.T, w *warehouse.Warehouse) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	if _, err := files.Export(t.Context(), w, files.ExportOptions{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := map[string]string{}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents[filepath.Base(name)] = string(text)
+	}
+	return contents
+}
+
+// TestFaults collects the company while its tools misbehave, in each way that they can. What is in the warehouse then is what
+// an undisturbed collection leaves, byte for byte.
+func TestFaults(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		faults site.Faults
+	}{
+		{"server errors", site.Faults{Kinds: []site.Fault{site.ServerError}, Every: 5}},
+		{"too many requests", site.Faults{Kinds: []site.Fault{site.TooMany}, Every: 5}},
+		{"secondary limits", site.Faults{Kinds: []site.Fault{site.Secondary}, Every: 5}},
+		{"timeouts", site.Faults{Kinds: []site.Fault{site.Hang}, Every: 40, Pause: time.Second}},
+		{"truncated bodies", site.Faults{Kinds: []site.Fault{site.Truncate}, Every: 5}},
+		{"malformed bodies", site.Faults{Kinds: []site.Fault{site.Malformed}, Every: 5}},
+		{"slow answers", site.Faults{Kinds: []site.Fault{site.Slow}, Every: 20, Pause: 20 * time.Millisecond}},
+		{"clock skew", site.Faults{Skew: 47 * time.Minute}},
+		{"items that move between pages", site.Faults{Kinds: []site.Fault{site.Shift}, Every: 7, Step: 2 * time.Second}},
+		{"everything at once", site.Faults{
+			Kinds:  []site.Fault{site.ServerError, site.TooMany, site.Secondary, site.Truncate, site.Malformed, site.Slow, site.Shift},
+			Chance: 0.2, Seed: 9, Pause: 10 * time.Millisecond, Step: 2 * time.Second, Skew: -13 * time.Minute,
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tools, text := openTools(t)
+			var got, want map[string]string
+			t.Run("disturbed", func(t *testing.T) {
+				w := warehousetest.Open(t)
+				tools.Misbehave(test.faults)
+				collectInto(t, w, text)
+				struck := 0
+				for _, n := range tools.Misbehaved() {
+					struck += n
+				}
+				if struck < 3 && test.faults.Skew == 0 {
+					t.Fatalf("only %d answers went wrong: the test tests nothing", struck)
+				}
+				tools.Misbehave(site.Faults{})
+				if strings.Contains(test.name, "move") || strings.Contains(test.name, "everything") {
+					collectInto(t, w, text) // what moved while it was read is found by the next collection
+				}
+				got = exported(t, w)
+			})
+			t.Run("undisturbed", func(t *testing.T) {
+				w := warehousetest.Open(t)
+				collectInto(t, w, text)
+				want = exported(t, w)
+			})
+			compareExports(t, got, want)
+		})
+	}
+}
+
+// compareExports tells of the first line of each file that differs.
+func compareExports(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	if len(want) < 11 {
+		t.Fatalf("only %d kinds of records were collected", len(want))
+	}
+	for name := range want {
+		if got[name] == want[name] {
+			continue
+		}
+		a, b := strings.Split(got[name], "\n"), strings.Split(want[name], "\n")
+		for i := 0; i < min(len(a), len(b)); i++ {
+			if a[i] != b[i] {
+				t.Errorf("%s: %d lines, want %d; line %d is\n%s\nwant\n%s", name, len(a), len(b), i+1, a[i], b[i])
+				break
+			}
+		}
+		if len(a) != len(b) {
+			t.Errorf("%s: %d lines, want %d", name, len(a), len(b))
+		}
+	}
+}
+
+// collectKills is how many collections are killed; a data directory sees one, two or three of them in a row.
+const collectKills = 50
+
+// TestKilledCollections kills back-fills with -9 at random moments. Run again, a collection leaves what an undisturbed one
+// leaves, byte for byte.
+func TestKilledCollections(t *testing.T) {
+	_, text := openTools(t)
+	p := newPlace(t)
+	p.write("weir.yaml", string(text))
+	start := time.Now()
+	p.succeed("sync", "--data-dir", "undisturbed")
+	took := time.Since(start)
+	want := p.contents("undisturbed")
+	random := rand.New(rand.NewPCG(50, 9))
+	killed := 0
+	for round := 0; killed < collectKills; round++ {
+		dir := filepath.Join("round", strconv.Itoa(round))
+		for range 2 + round%4 {
+			moment := time.Duration(random.Float64() * float64(took))
+			if p.kill(moment, "sync", "--data-dir", dir) {
+				killed++
+			}
+		}
+		p.succeed("sync", "--data-dir", dir)
+		compareContents(t, dir, p.contents(dir), want)
+		if err := os.RemoveAll(filepath.Join(p.dir, dir)); err != nil {
+			t.Fatal(err)
+		}
+		if round > collectKills {
+			t.Fatalf("only %d of the collections were still running when they were to be killed", killed)
+		}
+	}
+	t.Logf("%d collections were killed, an undisturbed one took %s", killed, took.Round(time.Millisecond))
+}
+
+// kill starts the program and kills it after a while. It says whether it was still running; by itself it must not fail.
+func (p *place) kill(after time.Duration, args ...string) bool {
+	p.t.Helper()
+	cmd := p.command(args...)
+	if err := cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	time.Sleep(after)
+	_ = cmd.Process.Kill() // where it has ended already, its status tells
+	_ = cmd.Wait()
+	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok {
+		p.t.Fatalf("%v says nothing of signals", cmd.ProcessState)
+	}
+	if !status.Signaled() && status.ExitStatus() != 0 {
+		p.t.Fatalf("weir %s failed by itself with status %d", strings.Join(args, " "), status.ExitStatus())
+	}
+	return status.Signaled()
+}
