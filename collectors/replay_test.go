@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +44,12 @@ func (v vendor) Collect(ctx context.Context, run *collectors.Run) error {
 			}
 			var records warehouse.Records
 			from := 0
-			fmt.Sscan(part.Cursor, &from)
+			if part.Cursor != "" {
+				var err error
+				if from, err = strconv.Atoi(part.Cursor); err != nil {
+					return err
+				}
+			}
 			for i, title := range titles {
 				if title = v.mapping(title); title != "" {
 					records.Tickets = append(records.Tickets, warehouse.Ticket{Key: fmt.Sprint("T-", from+i), Title: title, CreatedAt: monday})
@@ -68,8 +74,7 @@ func TestReplay(t *testing.T) {
 	titles, asked := []string{"one", "two", "three"}, 0
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		asked++
-		from := 0
-		fmt.Sscan(r.URL.Query().Get("from"), &from)
+		from, _ := strconv.Atoi(r.URL.Query().Get("from")) // none is 0
 		rw.Header().Set("Content-Type", "application/json")
 		if err := json.NewEncoder(rw).Encode(titles[min(from, len(titles)):min(from+2, len(titles))]); err != nil {
 			t.Error(err)

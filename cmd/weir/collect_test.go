@@ -29,7 +29,7 @@ const collectScale = 0.02
 func openTools(t *testing.T) (tools *site.Site, configuration []byte) {
 	t.Helper()
 	cfg := simulator.DefaultConfiguration(time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC))
-	cfg.From, cfg.Scale = cfg.To.AddDate(0, -6, 0), collectScale
+	cfg.From, cfg.Scale = cfg.To.AddDate(0, -4, 0), collectScale
 	clock := demoClock{Start: time.Date(2026, 3, 20, 14, 30, 0, 0, time.UTC)}
 	tools = site.New(simulator.New(cfg), clock, site.Options{Limit: companyLimit})
 	server := httptest.NewServer(tools)
@@ -178,31 +178,49 @@ func compareExports(t *testing.T, got, want map[string]string) {
 	}
 }
 
-// collectKills is how many collections are killed; a data directory sees one, two or three of them in a row.
-const collectKills = 50
+// collectKills is how many collections are killed; a data directory sees some of them in a row, each going on where the last
+// was killed.
+const (
+	collectKills = 50
+	killsInARow  = 5
+)
 
 // TestKilledCollections kills back-fills with -9 at random moments. Run again, a collection leaves what an undisturbed one
 // leaves, byte for byte.
 func TestKilledCollections(t *testing.T) {
-	_, text := openTools(t)
+	tools, text := openTools(t)
+	tools.Misbehave(site.Faults{Kinds: []site.Fault{site.Slow}, Every: 1, Pause: 15 * time.Millisecond}) // for more to be killed in
+	vendors, _, cut := strings.Cut(string(text), "  - name: business figures")                           // a folder is waited for until it is still
+	if !cut {
+		t.Fatal("the demo's sources have changed")
+	}
 	p := newPlace(t)
-	p.write("weir.yaml", string(text))
+	p.write("weir.yaml", vendors)
+	records := func(dir string) map[string]string {
+		contents := p.contents(dir)
+		delete(contents, answersName)
+		return contents
+	}
 	start := time.Now()
 	p.succeed("sync", "--data-dir", "undisturbed")
 	took := time.Since(start)
-	want := p.contents("undisturbed")
+	want := records("undisturbed")
+	if len(want) < 11 {
+		t.Fatalf("only %d kinds of records were collected", len(want))
+	}
 	random := rand.New(rand.NewPCG(50, 9))
 	killed := 0
 	for round := 0; killed < collectKills; round++ {
 		dir := filepath.Join("round", strconv.Itoa(round))
-		for range 2 + round%4 {
-			moment := time.Duration(random.Float64() * float64(took))
+		for range killsInARow {
+			moment := time.Duration((0.1 + 0.8*random.Float64()) * float64(took))
 			if p.kill(moment, "sync", "--data-dir", dir) {
+				t.Logf("kill %d in %s after %s of %s", killed+1, dir, moment.Round(time.Millisecond), took.Round(time.Millisecond))
 				killed++
 			}
 		}
 		p.succeed("sync", "--data-dir", dir)
-		compareContents(t, dir, p.contents(dir), want)
+		compareContents(t, dir, records(dir), want)
 		if err := os.RemoveAll(filepath.Join(p.dir, dir)); err != nil {
 			t.Fatal(err)
 		}

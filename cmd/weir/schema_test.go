@@ -20,10 +20,7 @@ var update = flag.Bool("update", false, "write what is generated")
 // comments; `go test ./cmd/weir -run TestSchema -update` writes it.
 func TestSchema(t *testing.T) {
 	r := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, ExpandedStruct: true, Anonymous: true, Namer: qualified}
-	if err := os.Chdir("../.."); err != nil { // comments are found by paths from here
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chdir("cmd/weir") })
+	t.Chdir("../..") // comments are found by paths from here
 	for _, dir := range []string{"cmd/weir", "collectors", "metrics/derive", "warehouse"} {
 		if err := r.AddGoComments("github.com/weirhq/weir", dir); err != nil {
 			t.Fatal(err)

@@ -98,12 +98,12 @@ type kind struct {
 type configured interface{ Validate() error }
 
 // kindOf describes a kind of source whose requests go through a line.
-func kindOf[C configured, T collectors.Collector](name string, c *C, credential func(C) []any, make func(C, *access.Line) (T, error)) kind {
+func kindOf[C configured, T collectors.Collector](name string, c *C, credential func(C) []any, collector func(C, *access.Line) (T, error)) kind {
 	return kind{
 		name: name, given: c != nil,
 		validate:   func() error { return (*c).Validate() },
 		credential: func() string { return fmt.Sprintln(credential(*c)...) },
-		make:       func(line *access.Line) (collectors.Collector, error) { return make(*c, line) },
+		make:       func(line *access.Line) (collectors.Collector, error) { return collector(*c, line) },
 	}
 }
 

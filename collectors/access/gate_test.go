@@ -65,24 +65,24 @@ func status(code int, headers ...string) http.HandlerFunc {
 			w.Header().Set(headers[i], headers[i+1])
 		}
 		w.WriteHeader(code)
-		fmt.Fprint(w, `{"message": "no"}`)
+		_, _ = io.WriteString(w, `{"message": "no"}`)
 	}
 }
 
 func good(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	sent, _ := io.ReadAll(r.Body)
-	fmt.Fprintf(w, `{"sent": %q}`, sent)
+	_, _ = fmt.Fprintf(w, `{"sent": %q}`, sent)
 }
 
 func malformed(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprint(w, `{"sent": `)
+	_, _ = io.WriteString(w, `{"sent": `)
 }
 
 func truncated(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "1000")
-	fmt.Fprint(w, `{"sent": "half`)
+	_, _ = io.WriteString(w, `{"sent": "half`)
 }
 
 func late(_ http.ResponseWriter, r *http.Request) {
@@ -96,7 +96,7 @@ func late(_ http.ResponseWriter, r *http.Request) {
 func TestPatience(t *testing.T) {
 	secondary := func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprint(w, `{"message": "You have exceeded a secondary rate limit."}`)
+		_, _ = io.WriteString(w, `{"message": "You have exceeded a secondary rate limit."}`)
 	}
 	c := newClock()
 	reset := func(in time.Duration) string { return fmt.Sprint(c.Now().Add(in).Unix()) }
@@ -209,7 +209,7 @@ func TestBudget(t *testing.T) {
 	ask := func(line *access.Line) {
 		t.Helper()
 		response, err := line.Client().Get(server.URL)
-		if err != nil || response.StatusCode != 200 {
+		if err != nil || response.StatusCode != http.StatusOK {
 			t.Fatal(response, err)
 		}
 	}
