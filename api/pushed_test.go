@@ -26,7 +26,7 @@ func TestPushed(t *testing.T) {
 	a.cfg.Pushed = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		w.WriteHeader(http.StatusAccepted)
-		fmt.Fprint(w, r.URL.Path, " ", string(body))
+		_, _ = fmt.Fprint(w, r.URL.Path, " ", string(body))
 	})
 	for _, path := range []string{"/api/v1/hooks/shop", "/api/v1/events", "/api/v1/records/incidents"} {
 		if w := post(path); w.Code != http.StatusAccepted || w.Body.String() != path+" body" {
