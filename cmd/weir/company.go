@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"text/template"
 	"time"
@@ -37,9 +38,11 @@ func (p *program) withCompany(ctx context.Context, s *session, mark demoMark, sp
 	if err != nil {
 		return err
 	}
+	// The company lives in this process, so there is much that the garbage collector looks at and little that it finds.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	c := &company{mark: mark, clock: clock}
 	world := simulator.New(mark.configuration())
-	tools := site.New(world, clock, site.Options{Limit: companyLimit})
+	tools := site.New(world, clock, site.Options{Limit: companyLimit, Step: companyStep(speed)})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("let the simulated company's tools answer on this machine: %w", err)
@@ -70,6 +73,9 @@ func (p *program) withCompany(ctx context.Context, s *session, mark demoMark, sp
 	}
 	return err
 }
+
+// companyStep is how much of the company's time passes before its tools look what is new: at most twice a second of ours.
+func companyStep(speed float64) time.Duration { return time.Duration(speed * float64(500*time.Millisecond)) }
 
 // companyLimit is enough for the whole history at once: the demo is not there to show how to wait.
 const companyLimit = 1_000_000

@@ -24,23 +24,30 @@ SELECT service, scope, repo, environment, id, finished, reach, number FROM
 WHERE number = 1 OR reach > before;
 
 -- The build that made what was deployed: the one that the deployment names, else the last one of its revision that
--- succeeded before it started.
+-- succeeded before it started. A named build that ended after the deployment had started is the one that deployed (a job of
+-- the same run, a pipeline that only deploys), not the one that made.
 INSERT INTO {built:Identifier}
 WITH production AS (SELECT * FROM {production:Identifier} WHERE service IN {services:Array(String)})
-SELECT d.service AS service, d.environment AS environment, d.id AS id,
-    argMax((concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at), (b.result = 'success', b.finished_at, b.pipeline, b.id, b.attempt)) AS build
-FROM production AS d
-INNER JOIN (SELECT * FROM builds FINAL WHERE id IN (SELECT build_id FROM production) OR concat(pipeline, '/', id) IN (SELECT build_id FROM production)) AS b
-    ON d.build_id = b.id OR d.build_id = concat(b.pipeline, '/', b.id)
-WHERE d.build_id != '' AND (b.repo = '' OR d.repo = '' OR b.repo = d.repo)
-GROUP BY service, environment, id
-UNION ALL
-SELECT d.service, d.environment, d.id,
-    argMax((concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at), (b.finished_at, b.pipeline, b.id, b.attempt))
-FROM production AS d
-INNER JOIN (SELECT * FROM builds FINAL WHERE result = 'success' AND isNotNull(finished_at) AND repo IN (SELECT repo FROM production)) AS b ON d.repo = b.repo AND d.sha = b.sha
-WHERE d.build_id = '' AND d.sha != '' AND b.finished_at <= coalesce(d.started_at, d.finished)
-GROUP BY d.service, d.environment, d.id;
+SELECT service, environment, id, argMax(build, rank) AS build
+FROM
+(
+    SELECT d.service AS service, d.environment AS environment, d.id AS id,
+        (concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at) AS build,
+        (toUInt8(1), toUInt8(b.result = 'success'), b.finished_at, b.pipeline, b.id, b.attempt) AS rank
+    FROM production AS d
+    INNER JOIN (SELECT * FROM builds FINAL WHERE id IN (SELECT build_id FROM production) OR concat(pipeline, '/', id) IN (SELECT build_id FROM production)) AS b
+        ON d.build_id = b.id OR d.build_id = concat(b.pipeline, '/', b.id)
+    WHERE d.build_id != '' AND (b.repo = '' OR d.repo = '' OR b.repo = d.repo)
+      AND (isNull(b.finished_at) OR b.finished_at <= coalesce(d.started_at, d.finished))
+    UNION ALL
+    SELECT d.service, d.environment, d.id,
+        (concat(b.pipeline, '/', b.id, '#', toString(b.attempt)), b.started_at, b.finished_at),
+        (toUInt8(0), toUInt8(1), b.finished_at, b.pipeline, b.id, b.attempt)
+    FROM production AS d
+    INNER JOIN (SELECT * FROM builds FINAL WHERE result = 'success' AND isNotNull(finished_at) AND repo IN (SELECT repo FROM production)) AS b ON d.repo = b.repo AND d.sha = b.sha
+    WHERE d.sha != '' AND b.finished_at <= coalesce(d.started_at, d.finished)
+)
+GROUP BY service, environment, id;
 
 -- The deliveries themselves.
 INSERT INTO {deliveries:Identifier} (service, environment, team, products, repo, change, kind, title, url, merged_at, status, excluded, rule, deployment_environment, deployment_id, build, started_at, finished_at,

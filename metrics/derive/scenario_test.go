@@ -255,6 +255,21 @@ func TestScenarios(t *testing.T) {
 			},
 			query: staged,
 			want:  []string{"org/a#5 coding 60, pickup 60, review 90, merge_wait 30, build_queue 5, build 20, deploy_wait 35, approval 90, deploy_wait 30, deploy 10."}},
+		{name: "a named build that ended after the deployment began is the one that deployed; the one that made it is found by its revision",
+			tell: func(s *story) {
+				s.line(1)
+				s.commit("B", "03 12:00", "A")
+				s.pull(5, "03 09:00", "03 12:00", "B", "B")
+				s.Commits[1].AuthoredAt = clock("03 08:00")
+				s.Builds = []warehouse.Build{
+					{Pipeline: "ci", ID: "1", Repo: "org/a", SHA: "B", StartedAt: clock("03 12:05"), FinishedAt: clock("03 12:25"), Result: "success"},
+					{Pipeline: "deploy", ID: "2", Repo: "org/a", SHA: "B", StartedAt: clock("03 12:50"), FinishedAt: clock("03 13:10"), Result: "success"},
+				}
+				d := s.deploy("d1", "03 13:09", "B")
+				d.StartedAt, d.BuildID = clock("03 13:00"), "2"
+			},
+			query: staged,
+			want:  []string{"org/a#5 coding 60, merge_wait 180, build_queue 5, build 20, deploy_wait 35, deploy 9."}},
 		{name: "aliases are one person: nobody picks up a change from himself",
 			tell: func(s *story) {
 				s.line(1)
