@@ -182,7 +182,7 @@ func compareExports(t *testing.T, got, want map[string]string) {
 // was killed.
 const (
 	collectKills = 50
-	killsInARow  = 5
+	killsInARow  = 8
 )
 
 // TestKilledCollections kills back-fills with -9 at random moments. Run again, a collection leaves what an undisturbed one
