@@ -125,6 +125,25 @@ func (r *Run) Known(ctx context.Context, table string, where map[string]string) 
 	return r.store.Known(ctx, warehouse.Scope{Table: table, Source: r.Source, Where: where})
 }
 
+// KnownIn is Known for any scope; its source is this one, unless it says "*": then it is all.
+func (r *Run) KnownIn(ctx context.Context, scope warehouse.Scope) (warehouse.Records, error) {
+	switch scope.Source {
+	case "":
+		scope.Source = r.Source
+	case "*":
+		scope.Source = ""
+	}
+	return r.store.Known(ctx, scope)
+}
+
+// Problem tells of a part that could not be collected although the run goes on.
+func (r *Run) Problem(part string, err error) {
+	r.Log.Warn("a part could not be collected", "part", part, "error", err)
+	r.tally.mu.Lock()
+	defer r.tally.mu.Unlock()
+	r.tally.problems = append(r.tally.problems, Problem{Part: part, Error: err.Error()})
+}
+
 // KnownAs reads the records that have the keys of these, whichever source wrote them.
 func (r *Run) KnownAs(ctx context.Context, keys warehouse.Records) (warehouse.Records, error) {
 	return r.store.KnownAs(ctx, keys)
@@ -168,8 +187,8 @@ func (r *Run) Save(ctx context.Context, cursor string) error {
 
 // What is kept beside the cursors of a source and its parts. No part has such a name.
 const (
-	reconciledAt = "\nreconciled"
-	stateOf      = "\nstate"
+	reconciledAt = "\n\nreconciled"
+	stateOf      = "\n\nstate"
 )
 
 // cursorName is under which name a cursor is kept. Names of sources have no line breaks.

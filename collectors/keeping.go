@@ -18,7 +18,8 @@ func (r *Runner) record(ctx context.Context, run *Run, do func() error) error {
 	if err != nil {
 		return err
 	}
-	if r.archive != nil {
+	keeps := r.archive != nil && r.find(run.Source).Line != nil
+	if keeps {
 		cursors, err := cursorsOf(ctx, r.store, run.Source)
 		if err != nil {
 			return err
@@ -29,11 +30,12 @@ func (r *Runner) record(ctx context.Context, run *Run, do func() error) error {
 		}
 	}
 	err = do()
-	if r.archive != nil {
+	if keeps {
 		err = errors.Join(err, r.archive.End(run.Source, run.Now().Add(-r.keepFor)))
 	}
-	if err == nil {
-		err = reconciled()
+	var parts *PartsError
+	if err == nil || errors.As(err, &parts) {
+		err = errors.Join(err, reconciled())
 	}
 	return err
 }
@@ -47,7 +49,7 @@ func cursorsOf(ctx context.Context, store Store, source string) (map[string]stri
 	cursors := map[string]string{}
 	for name, cursor := range all {
 		owner, part, _ := strings.Cut(name, "\n")
-		if owner == source && !strings.HasPrefix(part, "\n") {
+		if owner == source && !strings.Contains(part, "\n") {
 			cursors[part] = cursor
 		}
 	}
@@ -58,10 +60,11 @@ func cursorsOf(ctx context.Context, store Store, source string) (map[string]stri
 // was deleted is bearable, and so is listing everything once a week.
 const reconcileAfter = 7 * 24 * time.Hour
 
-// due decides whether the run reconciles, and returns what remembers that it did. A first run need not: all that it
-// knows was there a moment ago.
+// due decides whether a run, of a source or of a part of it, reconciles, and returns what remembers that it did. A first run
+// need not: all that it knows was there a moment ago. A part reconciles by itself, so that one that stays broken keeps no
+// other from it.
 func (r *Run) due(ctx context.Context) (remember func() error, err error) {
-	name := cursorName(r.Source, reconciledAt)
+	name := cursorName(r.Source, r.Part) + reconciledAt
 	last, err := r.store.Cursor(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("read when the source was reconciled: %w", err)
@@ -71,15 +74,20 @@ func (r *Run) due(ctx context.Context) (remember func() error, err error) {
 	if err == nil && now.Sub(at) >= reconcileAfter {
 		r.Reconcile = true
 	}
-	if last != "" && !r.Reconcile {
-		return func() error { return nil }, nil
-	}
-	return func() error {
+	save := func() error {
 		if err := r.store.SaveCursor(ctx, name, now.Format(time.RFC3339)); err != nil {
 			return fmt.Errorf("remember when the source was reconciled: %w", err)
 		}
 		return nil
-	}, nil
+	}
+	switch {
+	case last == "":
+		return func() error { return nil }, save() // the clock starts even when the first run fails
+	case r.Reconcile:
+		return save, nil
+	default:
+		return func() error { return nil }, nil
+	}
 }
 
 // remembered is what of a source's state outlives the process.
@@ -104,7 +112,7 @@ func (r *Runner) remember(ctx context.Context, state State) {
 	}
 	text, err := json.Marshal(remembered{LastSuccess: state.LastSuccess})
 	if err == nil {
-		err = r.store.SaveCursor(context.WithoutCancel(ctx), cursorName(state.Source, stateOf), string(text))
+		err = r.store.SaveCursor(context.WithoutCancel(ctx), state.Source+stateOf, string(text))
 	}
 	if err != nil {
 		r.log.Warn("the time of a source's last success could not be kept", "source", state.Source, "error", err)
@@ -114,7 +122,7 @@ func (r *Runner) remember(ctx context.Context, state State) {
 // Recall reads what an earlier process kept of the sources' states.
 func (r *Runner) Recall(ctx context.Context) error {
 	for _, s := range r.sources {
-		text, err := r.store.Cursor(ctx, cursorName(s.Name, stateOf))
+		text, err := r.store.Cursor(ctx, s.Name+stateOf)
 		if err != nil {
 			return fmt.Errorf("read when source %q last succeeded: %w", s.Name, err)
 		}

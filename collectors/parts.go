@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 )
 
@@ -34,31 +35,43 @@ func (r *Run) Each(ctx context.Context, parts []string, parallel int, collect fu
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return errors.Join(failures...)
+	if failures = slices.DeleteFunc(failures, func(err error) bool { return err == nil }); len(failures) > 0 {
+		return &PartsError{failures}
+	}
+	return nil
 }
 
 func (r *Run) part(ctx context.Context, name string, collect func(context.Context, *Run) error) (err error) {
-	part := &Run{Source: r.Source, Part: name, Since: r.Since, Full: r.Full, Reconcile: r.Reconcile, Log: r.Log.With("part", name), Now: r.Now, store: r.store, tally: r.tally}
+	part := &Run{Source: r.Source, Part: name, Since: r.Since, Full: r.Full, Reconcile: r.Full, Log: r.Log.With("part", name), Now: r.Now, store: r.store, tally: r.tally}
 	defer func() {
 		if cause := recover(); cause != nil {
 			part.Log.Error("the collector panicked", "cause", cause, "stack", string(debug.Stack()))
 			err = fmt.Errorf("%s: a fault in the collector itself, please report it: %v", name, cause)
 		}
 		if err != nil && ctx.Err() == nil {
-			r.Log.Warn("a part could not be collected", "part", name, "error", err)
-			r.tally.mu.Lock()
-			defer r.tally.mu.Unlock()
-			r.tally.problems = append(r.tally.problems, Problem{Part: name, Error: err.Error()})
+			r.Problem(name, err)
 		}
 	}()
+	reconciled, err := part.due(ctx)
+	if err != nil {
+		return err
+	}
 	if err := part.readCursor(ctx); err != nil {
 		return err
 	}
 	if err := collect(ctx, part); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return nil
+	return reconciled()
 }
+
+// PartsError says that some parts of a source could not be collected, and the others were.
+type PartsError struct{ Failures []error }
+
+func (e *PartsError) Error() string { return errors.Join(e.Failures...).Error() }
+
+// Unwrap gives each part's error.
+func (e *PartsError) Unwrap() []error { return e.Failures }
 
 // readCursor finds where the last run left off.
 func (r *Run) readCursor(ctx context.Context) (err error) {

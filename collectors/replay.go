@@ -49,7 +49,7 @@ func (r Replay) Run(ctx context.Context) (Replayed, error) {
 		return Replayed{}, errNothingKept
 	}
 	result := Replayed{Runs: len(runs), From: runs[0].At, Written: map[string]int64{}, Deleted: map[string]int64{}}
-	store := &replaying{Store: r.Store, written: map[string]bool{}}
+	store := &replaying{Store: r.Store, source: r.Source, written: map[string]bool{}}
 	for _, run := range runs {
 		if err := r.one(ctx, store, run, result.Written); err != nil {
 			return result, fmt.Errorf("replay the run of %s: %w", run.At.Format(time.RFC3339), err)
@@ -60,7 +60,10 @@ func (r Replay) Run(ctx context.Context) (Replayed, error) {
 		if err != nil {
 			return result, err
 		}
-		gone := known.Without(store.written)
+		// What is newer than the last run was pushed since: no kept answer can tell of it.
+		gone := known.Unless(func(key string, updatedAt time.Time) bool {
+			return store.written[key] || updatedAt.After(runs[len(runs)-1].At)
+		})
 		if err := r.Store.Delete(ctx, gone); err != nil {
 			return result, fmt.Errorf("remove what is no longer: %w", err)
 		}
@@ -74,7 +77,7 @@ func (r Replay) one(ctx context.Context, store *replaying, run archive.Run, writ
 	if err != nil {
 		return err
 	}
-	collector, err := r.New(access.New(access.Options{Transport: tape, Tries: 1, Clock: stopped(run.At)}).Line(r.Source, "", r.Log))
+	collector, err := r.New(access.New(access.Options{Transport: tape, Tries: 1, Clock: stopped(run.At), Replaying: true}).Line(r.Source, "", r.Log))
 	if err != nil {
 		return err
 	}
@@ -102,6 +105,7 @@ func (r Replay) one(ctx context.Context, store *replaying, run archive.Run, writ
 type replaying struct {
 	Store
 
+	source  string
 	mu      sync.Mutex
 	cursors map[string]string
 	written map[string]bool
@@ -147,6 +151,24 @@ func (s *replaying) Write(ctx context.Context, records warehouse.Records) error 
 func (s *replaying) Delete(ctx context.Context, records warehouse.Records) error {
 	s.note(records, false)
 	return s.Store.Delete(ctx, records)
+}
+
+// Known and KnownAs tell what the replay has written so far, and what other sources know: what this source wrote before is
+// what the replay replaces, and a collector that found it known would leave it out.
+func (s *replaying) Known(ctx context.Context, scope warehouse.Scope) (warehouse.Records, error) {
+	r, err := s.Store.Known(ctx, scope)
+	return s.replayed(r), err
+}
+
+func (s *replaying) KnownAs(ctx context.Context, keys warehouse.Records) (warehouse.Records, error) {
+	r, err := s.Store.KnownAs(ctx, keys)
+	return s.replayed(r), err
+}
+
+func (s *replaying) replayed(r warehouse.Records) warehouse.Records {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return r.Of(func(key, source string) bool { return source != s.source || s.written[key] })
 }
 
 func (s *replaying) note(records warehouse.Records, there bool) {

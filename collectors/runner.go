@@ -39,7 +39,8 @@ type Options struct {
 	Log      *slog.Logger     // nil discards
 	Clock    Clock            // nil is the system's
 	Now      func() time.Time // what collectors take for the present, where that is not the clock's: a simulated company has a time of its own
-	Parallel int              // sources collected at the same time; 0 means 4: enough to overlap waiting for networks, few enough for two cores
+	Parallel int              // sources that ask vendors at the same time; 0 means 16: they wait more than they work, for answers and for limits
+	AtOnce   bool             // Run collects every source that has a schedule at once, too, and not only at its next time
 
 	Archive *archive.Archive // keeps what vendors answered; nil: nothing is kept
 	KeepFor time.Duration    // how long it keeps
@@ -55,6 +56,7 @@ type Runner struct {
 	now     func() time.Time
 	archive *archive.Archive
 	keepFor time.Duration
+	atOnce  bool
 }
 
 type source struct {
@@ -77,7 +79,7 @@ var ErrUnknown = errors.New("there is no source")
 
 // New prepares a runner; nothing runs before Run or Collect.
 func New(store Store, sources []Source, options Options) (*Runner, error) {
-	r := &Runner{store: store, log: options.Log, clock: options.Clock, archive: options.Archive, keepFor: options.KeepFor}
+	r := &Runner{store: store, log: options.Log, clock: options.Clock, archive: options.Archive, keepFor: options.KeepFor, atOnce: options.AtOnce}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -88,7 +90,7 @@ func New(store Store, sources []Source, options Options) (*Runner, error) {
 		r.now = r.clock.Now
 	}
 	if options.Parallel <= 0 {
-		options.Parallel = 4
+		options.Parallel = 16
 	}
 	r.slots = make(chan struct{}, options.Parallel)
 	names := map[string]bool{}
@@ -147,6 +149,9 @@ func (r *Runner) Run(ctx context.Context) error {
 // follow runs one source by its schedule. Times that pass while a run is under way are left out, not made up for: the
 // next run finds everything that they would have found.
 func (r *Runner) follow(ctx context.Context, s *source) {
+	if r.atOnce {
+		_ = r.collect(ctx, s, Order{}) // logged, and kept in the state
+	}
 	for {
 		next := s.schedule.Next(r.clock.Now().UTC())
 		s.plan(next)
@@ -244,13 +249,6 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	default:
 		return fmt.Errorf("collect source %q: %w", s.Name, ErrRunning)
 	}
-	select {
-	case r.slots <- struct{}{}:
-		defer func() { <-r.slots }()
-	case <-ctx.Done():
-		return fmt.Errorf("collect source %q: %w", s.Name, ctx.Err())
-	}
-
 	log := r.log.With("source", s.Name)
 	run := newRun(s.Name, r.store, log, r.now)
 	run.Since, run.Full, run.Reconcile = order.Since, order.Full, order.Full
@@ -260,7 +258,9 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	s.mu.Unlock()
 	log.Info("collecting")
 
-	err := r.record(ctx, run, func() error { return attempt(ctx, s.Collector, run) })
+	err := r.inTurn(ctx, s, func() error {
+		return r.record(ctx, run, func() error { return attempt(ctx, s.Collector, run) })
+	})
 
 	end := r.clock.Now().UTC()
 	s.mu.Lock()
@@ -274,6 +274,20 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	}
 	log.Info("collected", "took", end.Sub(start), "written", state.Written, "deleted", state.Deleted)
 	return nil
+}
+
+// inTurn waits for a free slot. What asks no vendor, such as a hook, takes none: it must not wait for those that wait.
+func (r *Runner) inTurn(ctx context.Context, s *source, do func() error) error {
+	if s.Line == nil {
+		return do()
+	}
+	select {
+	case r.slots <- struct{}{}:
+		defer func() { <-r.slots }()
+		return do()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // attempt reads the cursor and calls the collector. A collector that panics has failed like any other: its fault must

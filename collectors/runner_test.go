@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/collectors/access"
 	"github.com/weirhq/weir/warehouse"
 	"github.com/weirhq/weir/warehouse/warehousetest"
 )
@@ -226,5 +227,102 @@ func TestConfiguration(t *testing.T) {
 		if _, err := collectors.New(nil, c.sources, collectors.Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want something with %q", err, c.want)
 		}
+	}
+}
+
+// TestReconcile: a part reconciles a week after it began, and again a week later, whatever becomes of the other parts; one that
+// fails is asked to do so again until it succeeds.
+func TestReconcile(t *testing.T) {
+	w := warehousetest.Open(t)
+	c := &clock{now: monday}
+	var got []string
+	r := newRunner(t, w, c, collectors.Source{Name: "s", Collector: does(func(ctx context.Context, run *collectors.Run) error {
+		if run.Reconcile {
+			got = append(got, c.now.Format("02")+" whole")
+		}
+		return run.Each(ctx, []string{"good", "bad"}, 1, func(_ context.Context, part *collectors.Run) error {
+			if part.Reconcile {
+				got = append(got, c.now.Format("02")+" "+part.Part)
+			}
+			if part.Part == "bad" && c.now.Before(monday.AddDate(0, 0, 9)) {
+				return errors.New("gone")
+			}
+			return nil
+		})
+	})})
+	for range 16 {
+		var parts *collectors.PartsError
+		err := r.Collect(t.Context(), collectors.Order{})
+		if early := c.now.Before(monday.AddDate(0, 0, 9)); early != errors.As(err, &parts) || !early && err != nil {
+			t.Errorf("on %s: %v", c.now.Format("02"), err)
+		}
+		c.now = c.now.AddDate(0, 0, 1)
+	}
+	want := "09 whole, 09 good, 09 bad, 10 bad, 11 bad, 16 whole, 16 good"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+	if problems := r.States()[0].Problems; len(problems) != 0 {
+		t.Errorf("problems of the last run: %v", problems)
+	}
+}
+
+// TestHooksDoNotWait: a source that asks no vendor is collected while all the others wait.
+func TestHooksDoNotWait(t *testing.T) {
+	w := warehousetest.Open(t)
+	release, waiting := make(chan struct{}), make(chan struct{})
+	r, err := collectors.New(w, []collectors.Source{
+		{Name: "vendor", Line: access.New(access.Options{}).Line("vendor", "", nil), Collector: does(func(context.Context, *collectors.Run) error {
+			close(waiting)
+			<-release
+			return nil
+		})},
+		{Name: "hook", Collector: does(func(context.Context, *collectors.Run) error { return nil })},
+	}, collectors.Options{Clock: &clock{now: monday}, Parallel: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- r.Collect(context.Background(), collectors.Order{Sources: []string{"vendor"}}) }()
+	<-waiting
+	if err := r.Collect(t.Context(), collectors.Order{Sources: []string{"hook"}}); err != nil {
+		t.Error(err)
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAtOnce: with that option each source is collected at once and then by its schedule, whatever the others do.
+func TestAtOnce(t *testing.T) {
+	w := warehousetest.Open(t)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	c := &clock{now: monday.Add(time.Minute), until: monday.Add(time.Hour)}
+	var mu sync.Mutex
+	var at []string
+	r, err := collectors.New(w, []collectors.Source{
+		{Name: "endless", Schedule: "@hourly", Collector: does(func(ctx context.Context, _ *collectors.Run) error {
+			<-ctx.Done()
+			return nil
+		})},
+		{Name: "quick", Schedule: "*/15 * * * *", Collector: does(func(context.Context, *collectors.Run) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if at = append(at, c.Now().Format("15:04")); len(at) == 3 {
+				stop()
+			}
+			return nil
+		})},
+	}, collectors.Options{Clock: c, AtOnce: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(at, " "); got != "09:01 09:15 09:30" {
+		t.Errorf("collected at %s", got)
 	}
 }

@@ -15,6 +15,8 @@ type Scope struct {
 	Table  string            // such as pull_requests
 	Source string            //
 	Where  map[string]string // column: value, columns of text only
+	// Numbers narrow it to rows whose column has one of these whole numbers.
+	Numbers map[string][]int64
 }
 
 // KnownAs reads the records that have the keys of these, of all kinds and sources.
@@ -26,9 +28,11 @@ func (w *Warehouse) KnownAs(ctx context.Context, keys Records) (Records, error) 
 		if list.Len() == 0 {
 			continue
 		}
-		sql, params := t.selectKeys(list)
-		if err := w.read(ctx, &r, t, sql, params); err != nil {
-			return r, err
+		for from := 0; from < list.Len(); from += directKeys {
+			sql, params := t.selectKeys(list.Slice(from, min(from+directKeys, list.Len())))
+			if err := w.read(ctx, &r, t, sql, params); err != nil {
+				return r, err
+			}
 		}
 	}
 	return r, nil
@@ -38,7 +42,7 @@ func (w *Warehouse) KnownAs(ctx context.Context, keys Records) (Records, error) 
 // itself as well, since that is what the engine finds rows by.
 func (t *Table) selectKeys(list reflect.Value) (sql string, params Params) {
 	params = Params{}
-	var columns, values []string
+	var columns, values, typed []string
 	for _, c := range t.Columns {
 		if !c.Key {
 			continue
@@ -50,18 +54,20 @@ func (t *Table) selectKeys(list reflect.Value) (sql string, params Params) {
 		}
 		params[name] = texts
 		values = append(values, "{"+name+":Array(String)}")
-		column := quoteName(c.Name)
+		// The values are converted, not the column: the engine finds rows by what it is ordered by.
+		convert := "k.%d"
 		switch c.Type {
 		case Time:
-			column = "toString(toUnixTimestamp64Milli(" + column + "))"
+			convert = "fromUnixTimestamp64Milli(toInt64(k.%d), 'UTC')"
 		case Int:
-			column = "toString(" + column + ")"
+			convert = "toInt64(k.%d)"
 		}
-		columns = append(columns, column)
+		typed = append(typed, fmt.Sprintf(convert, len(values)))
+		columns = append(columns, quoteName(c.Name))
 	}
 	where := columns[0] + " IN " + values[0]
 	if len(columns) > 1 {
-		where += fmt.Sprintf(" AND (%s) IN (SELECT arrayJoin(arrayZip(%s)))", strings.Join(columns, ", "), strings.Join(values, ", "))
+		where += fmt.Sprintf(" AND (%s) IN (SELECT %s FROM (SELECT arrayJoin(arrayZip(%s)) AS k))", strings.Join(columns, ", "), strings.Join(typed, ", "), strings.Join(values, ", "))
 	}
 	return "SELECT " + quoteNames(t.ColumnNames()) + " FROM " + t.Name + " FINAL WHERE " + where + " ORDER BY " + quoteNames(t.Key()), params
 }
@@ -75,10 +81,24 @@ func (r Records) Keys() []string {
 
 // Without are the records whose keys are not among these.
 func (r Records) Without(keys map[string]bool) Records {
-	var left Records
+	return r.Unless(func(key string, _ time.Time) bool { return keys[key] })
+}
+
+// Unless are the records of which out does not say, by their key and change time (zero: unknown), that they are to be left
+// out.
+func (r Records) Unless(out func(key string, updatedAt time.Time) bool) Records {
+	return r.filter(func(key string, record reflect.Value) bool { return !out(key, updatedAt(record)) })
+}
+
+// Of are the records that are wanted, by their key and source.
+func (r Records) Of(wanted func(key, source string) bool) Records {
+	return r.filter(func(key string, record reflect.Value) bool { return wanted(key, source(record)) })
+}
+
+func (r Records) filter(keep func(key string, record reflect.Value) bool) (left Records) {
 	bundle := reflect.ValueOf(&left).Elem()
 	r.eachKey(func(t *Table, record reflect.Value, key string) {
-		if !keys[key] {
+		if keep(key, record) {
 			list := bundle.Field(t.slice)
 			list.Set(reflect.Append(list, record))
 		}
@@ -129,6 +149,17 @@ func (w *Warehouse) Known(ctx context.Context, scope Scope) (Records, error) {
 		}
 		sql += fmt.Sprintf(" AND %s = {is_%s:String}", quoteName(column), column)
 		params["is_"+column] = value
+	}
+	for column, numbers := range scope.Numbers {
+		if !slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Name == column && c.Type == Int && !c.Nullable }) {
+			return r, fmt.Errorf("%s have no number %q", t.Name, column)
+		}
+		texts := make([]string, len(numbers))
+		for i, n := range numbers {
+			texts[i] = strconv.FormatInt(n, 10)
+		}
+		sql += fmt.Sprintf(" AND %s IN (SELECT toInt64(arrayJoin({among_%s:Array(String)})))", quoteName(column), column)
+		params["among_"+column] = texts
 	}
 	return r, w.read(ctx, &r, t, sql+" ORDER BY "+quoteNames(t.Key()), params)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirhq/weir/collectors"
+	"github.com/weirhq/weir/collectors/access"
 )
 
 func (p *program) checkCommand() *cobra.Command {
@@ -110,7 +111,10 @@ func (p *program) checkSource(ctx context.Context, s collectors.Source) (bool, e
 	for _, line := range found.Missing {
 		fmt.Fprintf(p.stdout, "  may not read: %s\n", line)
 	}
-	traffic := s.Line.Traffic()
+	var traffic access.Traffic
+	if s.Line != nil {
+		traffic = s.Line.Traffic()
+	}
 	if traffic.Limit > 0 {
 		fmt.Fprintf(p.stdout, "  %d of %d requests are left until %s\n", traffic.Remaining, traffic.Limit, traffic.Reset.Local().Format(time.TimeOnly))
 	}

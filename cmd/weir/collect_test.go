@@ -250,3 +250,64 @@ func (p *place) kill(after time.Duration, args ...string) bool {
 	}
 	return status.Signaled()
 }
+
+// TestReplayedCompany: what was kept of the company's tools is collected again from the disk, by the same collectors, without
+// a request, and ends in the same records; records that no answer explains are removed.
+func TestReplayedCompany(t *testing.T) {
+	tools, text := openTools(t)
+	w := warehousetest.Open(t)
+	var c configuration
+	if err := c.parse("weir.yaml", append(text, "collection: {keep_answers: 24h}\n"...)); err != nil {
+		t.Fatal(err)
+	}
+	in := surroundings{
+		dataDir: t.TempDir(), access: access.Options{Clock: hurried{}},
+		importer: func(ctx context.Context, o files.ImportOptions) (files.ImportResult, error) {
+			return files.Import(ctx, w, o)
+		},
+	}
+	f, err := c.fleet(in, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runner, err := collectors.New(w, f.sources, f.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tools.Misbehave(site.Faults{Kinds: []site.Fault{site.Shift}, Every: 9, Step: 2 * time.Second}) // so that the second run has something to tell
+	for range 2 {
+		if err := runner.Collect(t.Context(), collectors.Order{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tools.Misbehave(site.Faults{})
+	want, asked := exported(t, w), tools.Requests()
+	for _, source := range f.sources {
+		if source.Kind == "files" {
+			continue // is no vendor
+		}
+		stray := warehouse.Incident{ID: "stray-" + source.Name, StartedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Provenance: warehouse.Provenance{Source: source.Name}}
+		if err := w.Write(t.Context(), warehouse.Records{Incidents: []warehouse.Incident{stray}}); err != nil {
+			t.Fatal(err)
+		}
+		configured, err := c.sourceNamed(source.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := configured.chosen(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		replay := collectors.Replay{Store: w, Archive: f.options.Archive, Source: source.Name, Log: slog.New(slog.DiscardHandler), New: k.make}
+		result, err := replay.Run(t.Context())
+		if err != nil || result.Runs < 1 || result.Deleted["incidents"] != 1 {
+			t.Errorf("%s: %+v, %v", source.Name, result, err)
+		}
+	}
+	compareExports(t, exported(t, w), want)
+	for what, n := range tools.Requests() {
+		if asked[what] != n {
+			t.Errorf("the replay asked %s", what)
+		}
+	}
+}

@@ -75,7 +75,9 @@ func (p *program) withCompany(ctx context.Context, s *session, mark demoMark, sp
 }
 
 // companyStep is how much of the company's time passes before its tools look what is new: at most twice a second of ours.
-func companyStep(speed float64) time.Duration { return time.Duration(speed * float64(500*time.Millisecond)) }
+func companyStep(speed float64) time.Duration {
+	return time.Duration(speed * float64(500*time.Millisecond))
+}
 
 // companyLimit is enough for the whole history at once: the demo is not there to show how to wait.
 const companyLimit = 1_000_000

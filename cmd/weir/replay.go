@@ -30,6 +30,9 @@ records have no longer is removed. Nothing is sent to the vendor, and the next c
 				if err != nil {
 					return err
 				}
+				if !k.asks {
+					return usagef("a source of the kind %s asks no vendor, so there are no answers to replay", k.name)
+				}
 				replay := collectors.Replay{
 					Store: s.warehouse, Archive: archive.New(filepath.Join(p.options.dataDir, answersFolder)), Source: args[0], Log: s.log,
 					New: func(line *access.Line) (collectors.Collector, error) { return k.make(line) },

@@ -102,7 +102,7 @@ func (p *program) serve(ctx context.Context, s *session, how serving) error {
 		p.tell("warning: %s can be reached from other machines, and there is no login", address)
 	}
 	p.tell("Weir answers at %s (Ctrl-C ends it)", address+how.page)
-	background.Go(func() { collectBySchedule(working, runner, how.fleet.sources) })
+	background.Go(func() { _ = runner.Run(working) }) // ends without an error, when it is told to
 	background.Go(func() { how.pushed.follow(working, runner) })
 	for _, source := range how.fleet.sources {
 		background.Go(func() { s.follow(working, runner, source) })
@@ -131,7 +131,8 @@ func (how serving) open(ctx context.Context) (net.Listener, error) {
 
 // server wires the API to the session.
 func (p *program) server(ctx context.Context, s *session, how serving, background *sync.WaitGroup) (*api.Server, *collectors.Runner, error) {
-	how.fleet.options.Log = s.log
+	// At once, too: the last time may be long ago.
+	how.fleet.options.Log, how.fleet.options.AtOnce = s.log, true
 	runner, err := collectors.New(s.warehouse, how.fleet.sources, how.fleet.options)
 	if err != nil {
 		return nil, nil, err
@@ -175,21 +176,6 @@ func (s *session) importSent(ctx context.Context, paths []string, rejects io.Wri
 		return result, fmt.Errorf("the rows were imported, but the facts could not be derived from them: %w", err)
 	}
 	return result, nil
-}
-
-// collectBySchedule collects what has a schedule at once, since the last time may be long ago, and then by the schedule.
-func collectBySchedule(ctx context.Context, runner *collectors.Runner, sources []collectors.Source) {
-	var scheduled []string
-	for _, source := range sources {
-		if source.Schedule != "" {
-			scheduled = append(scheduled, source.Name)
-		}
-	}
-	if len(scheduled) == 0 {
-		return
-	}
-	_ = runner.Collect(ctx, collectors.Order{Sources: scheduled}) // logged by the runner, and kept in its states
-	_ = runner.Run(ctx)                                           // ends without an error, when ctx is done
 }
 
 // follower is a collector that knows by itself when there is something new.

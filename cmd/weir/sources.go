@@ -89,6 +89,7 @@ type surroundings struct {
 type kind struct {
 	name       string
 	given      bool
+	asks       bool // by requests that go through a line
 	validate   func() error
 	credential func() string // tells credentials apart; sources of one credential share its budget of requests
 	make       func(*access.Line) (collectors.Collector, error)
@@ -100,7 +101,7 @@ type configured interface{ Validate() error }
 // kindOf describes a kind of source whose requests go through a line.
 func kindOf[C configured, T collectors.Collector](name string, c *C, credential func(C) []any, collector func(C, *access.Line) (T, error)) kind {
 	return kind{
-		name: name, given: c != nil,
+		name: name, given: c != nil, asks: name != "files",
 		validate:   func() error { return (*c).Validate() },
 		credential: func() string { return fmt.Sprintln(credential(*c)...) },
 		make:       func(line *access.Line) (collectors.Collector, error) { return collector(*c, line) },
@@ -257,7 +258,10 @@ func (s SourceConfiguration) source(in surroundings, gate *access.Gate, log *slo
 	if source.Schedule == neverSchedule {
 		source.Schedule = ""
 	}
-	source.Line = gate.Line(s.Name, k.name+" "+k.credential(), log.With("source", s.Name))
-	source.Collector, err = k.make(source.Line)
+	line := gate.Line(s.Name, k.name+" "+k.credential(), log.With("source", s.Name))
+	if k.asks {
+		source.Line = line
+	}
+	source.Collector, err = k.make(line)
 	return source, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +26,8 @@ type Options struct {
 	Parallel  int               // requests to one host at the same time; 0 means 4: vendors ask for few
 	Timeout   time.Duration     // of one try of one request, its body included; 0 means a minute
 	Tries     int               // of a request that fails for reasons that pass; 0 means 7, which is two minutes and a half
-	Keep      Keeper            // is given every whole answer; nil keeps none
+	Keep      Keeper            // is given every whole answer, but those that give out tokens; nil keeps none
+	Replaying bool              // Transport answers from what was kept
 }
 
 // Keeper is given every whole answer, to be replayed later.
@@ -141,7 +143,7 @@ func (l *Line) deliver(req *http.Request, sent []byte, a answer) (*http.Response
 	if a.err != nil {
 		return nil, a.err
 	}
-	if l.gate.options.Keep != nil {
+	if l.gate.options.Keep != nil && !isToken(req) {
 		exchange := Exchange{Method: req.Method, URL: req.URL.String(), Sent: sent, Status: a.response.StatusCode, Header: a.response.Header, Body: a.body}
 		if err := l.gate.options.Keep.Keep(l.source, exchange); err != nil {
 			return nil, fmt.Errorf("keep the answer: %w", err)
@@ -157,6 +159,25 @@ func (g *Gate) host(name string) chan struct{} {
 		g.hosts[name] = make(chan struct{}, g.options.Parallel)
 	}
 	return g.hosts[name]
+}
+
+// Replaying tells whether the answers come from the disk: then nobody need sign in, and nothing may be renewed.
+func (l *Line) Replaying() bool { return l.gate.options.Replaying }
+
+type notKeptKey struct{}
+
+// NotKept makes requests of this context never be kept, whatever they are: for those that carry secrets.
+func NotKept(ctx context.Context) context.Context { return context.WithValue(ctx, notKeptKey{}, true) }
+
+// TokenPath tells whether a path gives out tokens, by the ends that vendors give it: what is asked and answered there is
+// secret.
+func TokenPath(path string) bool {
+	return strings.HasSuffix(path, "/access_tokens") || strings.HasSuffix(path, "/oauth/token") || strings.HasSuffix(path, "/oauth2/token") || strings.HasSuffix(path, "/token")
+}
+
+func isToken(req *http.Request) bool {
+	marked, _ := req.Context().Value(notKeptKey{}).(bool)
+	return marked || TokenPath(req.URL.Path)
 }
 
 type triesKey struct{}

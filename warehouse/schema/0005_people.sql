@@ -8,7 +8,7 @@ ALTER TABLE org_teams ADD COLUMN IF NOT EXISTS `groups` Array(String);
 -- when one of the accounts is configured as one or is called so (`[bot]` at its end, as code hosts do).
 CREATE VIEW IF NOT EXISTS accounts AS
 WITH
-    written AS (SELECT lower(author_email) AS email, lower(argMax(author, (authored_at, author))) AS login FROM commits WHERE author_email != '' AND author != '' GROUP BY email),
+    written AS (SELECT lower(author_email) AS email, lower(argMax(author, (authored_at, author))) AS login FROM commits FINAL WHERE author_email != '' AND author != '' GROUP BY email),
     seen AS
     (
         SELECT account FROM org_accounts
