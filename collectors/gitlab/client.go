@@ -29,7 +29,10 @@ func newClient(cfg Configuration, line *access.Line) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("understand `url`: %w", err)
 	}
-	transport := &authentication{base: line.Client().Transport, host: base.Host, kind: cfg.TokenType, token: cfg.Token}
+	transport := &authentication{base: line.Client().Transport, site: base, kind: cfg.TokenType, token: cfg.Token}
+	if line.Replaying() {
+		transport.token = secret.Secret{} // kept answers are given to anybody
+	}
 	c, err := vendor.NewClient("", vendor.WithBaseURL(cfg.address()), vendor.WithHTTPClient(&http.Client{Transport: transport}),
 		vendor.WithoutRetries(), vendor.WithCustomLimiter(unlimited{}), vendor.WithUserAgent("weir"))
 	if err != nil {
@@ -38,10 +41,11 @@ func newClient(cfg Configuration, line *access.Line) (*client, error) {
 	return &client{vendor: c}, nil
 }
 
-// authentication adds the token, to requests to the configured host only. The token is read when it is needed.
+// authentication adds the token, to requests to the configured host only: GitLab may redirect elsewhere. One that insists
+// on https is still the same; one that leaves it is not. The token is read when it is needed.
 type authentication struct {
 	base  http.RoundTripper
-	host  string
+	site  *url.URL
 	kind  string
 	token secret.Secret
 }
@@ -53,7 +57,8 @@ func (a *authentication) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the token of GitLab: %w", err)
 	}
-	if token != "" && req.URL.Host == a.host {
+	ours := strings.EqualFold(req.URL.Host, a.site.Host) && (req.URL.Scheme == a.site.Scheme || req.URL.Scheme == "https")
+	if token != "" && ours {
 		switch a.kind {
 		case "oauth":
 			req.Header.Set("Authorization", "Bearer "+token)

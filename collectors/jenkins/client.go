@@ -25,20 +25,25 @@ func newClient(cfg Configuration, line *access.Line) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("understand `url`: %w", err)
 	}
-	transport := &authentication{base: line.Client().Transport, host: base.Host, user: cfg.User, token: cfg.Token}
+	transport := &authentication{base: line.Client().Transport, site: base, user: cfg.User, token: cfg.Token}
+	if line.Replaying() {
+		transport.user = "" // kept answers are given to anybody
+	}
 	return &client{base: base, http: &http.Client{Transport: transport}}, nil
 }
 
-// authentication adds the user and the token, to requests to the configured host only: Jenkins may redirect elsewhere.
+// authentication adds the user and the token, to requests to the configured host only: Jenkins may redirect elsewhere. One
+// that insists on https is still the same; one that leaves it is not.
 type authentication struct {
 	base  http.RoundTripper
-	host  string
+	site  *url.URL
 	user  string
 	token secret.Secret
 }
 
 func (a *authentication) RoundTrip(req *http.Request) (*http.Response, error) {
-	if a.user == "" || req.URL.Host != a.host {
+	ours := strings.EqualFold(req.URL.Host, a.site.Host) && (req.URL.Scheme == a.site.Scheme || req.URL.Scheme == "https")
+	if a.user == "" || !ours {
 		return a.base.RoundTrip(req)
 	}
 	token, err := a.token.Value()

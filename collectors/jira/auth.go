@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	gojira "github.com/andygrunwald/go-jira"
@@ -21,9 +23,35 @@ import (
 // atlassianTokens is where Atlassian gives out tokens.
 const atlassianTokens = "https://auth.atlassian.com/oauth/token" //nolint:gosec // an address, not a secret
 
-// transport signs requests in before they go to the line. Secrets are read here, which is late enough for a configuration
-// to be checked without them.
-func (a Auth) transport(line *access.Line) (http.RoundTripper, error) {
+// transport signs requests to the site in before they go to the line. Secrets are read here, which is late enough for a
+// configuration to be checked without them. Kept answers are given to anybody, and there is nothing to exchange tokens at.
+func (a Auth) transport(site *url.URL, line *access.Line) (http.RoundTripper, error) {
+	plain := line.Client().Transport
+	if line.Replaying() {
+		return plain, nil
+	}
+	signed, err := a.signed(line)
+	if err != nil {
+		return nil, err
+	}
+	return &guarded{site: site, signed: signed, plain: plain}, nil
+}
+
+// guarded signs requests to the site only: whoever answers there may redirect to anywhere.
+type guarded struct {
+	site          *url.URL
+	signed, plain http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper. A site that insists on https is still the site; one that leaves it is not.
+func (g *guarded) RoundTrip(req *http.Request) (*http.Response, error) {
+	if strings.EqualFold(req.URL.Host, g.site.Host) && (req.URL.Scheme == g.site.Scheme || req.URL.Scheme == "https") {
+		return g.signed.RoundTrip(req)
+	}
+	return g.plain.RoundTrip(req)
+}
+
+func (a Auth) signed(line *access.Line) (http.RoundTripper, error) {
 	base := line.Client().Transport
 	if a.OAuth.ClientID != "" {
 		return a.OAuth.transport(line)
@@ -47,8 +75,10 @@ func (o OAuth) transport(line *access.Line) (http.RoundTripper, error) {
 	if address == "" {
 		address = atlassianTokens
 	}
-	// Tokens are asked for by the same line as everything else.
-	ctx := context.WithValue(context.Background(), oauth2.HTTPClient, line.Client())
+	// Tokens are asked for by the same line as everything else, but never kept, and of nobody that is not configured.
+	tokens := line.Client()
+	tokens.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	ctx := context.WithValue(access.NotKept(context.Background()), oauth2.HTTPClient, tokens)
 	var source oauth2.TokenSource
 	if o.RefreshToken.IsZero() {
 		own := clientcredentials.Config{ClientID: o.ClientID, ClientSecret: password, TokenURL: address}

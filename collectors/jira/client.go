@@ -29,7 +29,11 @@ type client struct {
 
 // newClient prepares a client whose requests go through the line.
 func newClient(c Configuration, line *access.Line) (*client, error) {
-	transport, err := c.Auth.transport(line)
+	site, err := url.Parse(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("understand `url`: %w", err)
+	}
+	transport, err := c.Auth.transport(site, line)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,8 @@ func (s *sweep) collect(ctx context.Context, run *collectors.Run, p part) error 
 				return err
 			}
 		}
-		if filled && !run.Reconcile {
+		// What no part lists is removed when the whole source reconciles, whenever this part last did by itself.
+		if filled && !run.Reconcile && !s.run.Reconcile {
 			break
 		}
 		if err := own.verify(ctx); err != nil {
