@@ -50,6 +50,22 @@ func Dial(ctx context.Context, address string) (*Client, error) {
 // clientWait is more than a server lets a question wait.
 const clientWait = 2 * time.Minute
 
+// Sources says how the server's sources are doing.
+func (c *Client) Sources(ctx context.Context) ([]Source, error) {
+	var b sourcesBody
+	err := c.get(ctx, "/sources", nil, &b)
+	return b.Sources, err
+}
+
+// Sync lets the server collect a source now, and does not wait for it.
+func (c *Client) Sync(ctx context.Context, source string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.root+"/sources/"+url.PathEscape(source)+"/sync", nil)
+	if err != nil {
+		return fmt.Errorf("ask to collect %q: %w", source, err)
+	}
+	return c.do(c.http, request, nil)
+}
+
 // Query computes a metric's figures.
 func (c *Client) Query(ctx context.Context, q metrics.Query) (a metrics.Answer, err error) {
 	if err := c.get(ctx, "/metrics/"+url.PathEscape(q.Metric), values(q), &a); err != nil {
@@ -167,7 +183,10 @@ func (c *Client) do(with *http.Client, request *http.Request, into any) (err err
 	if err != nil {
 		return fmt.Errorf("read the answer of %s: %w", c.root, err)
 	}
-	if response.StatusCode != http.StatusOK {
+	switch {
+	case response.StatusCode == http.StatusAccepted && into == nil:
+		return nil
+	case response.StatusCode != http.StatusOK:
 		return refusal(c.root, response, text)
 	}
 	if err := json.Unmarshal(text, into); err != nil {

@@ -31,7 +31,7 @@ func (r *Runner) record(ctx context.Context, run *Run, do func() error) error {
 	}
 	err = do()
 	if keeps {
-		err = errors.Join(err, r.archive.End(run.Source, run.Now().Add(-r.keepFor)))
+		err = errors.Join(err, r.archive.End(run.Source, err != nil, run.Now().Add(-r.keepFor)))
 	}
 	var parts *PartsError
 	if err == nil || errors.As(err, &parts) {

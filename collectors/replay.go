@@ -95,7 +95,9 @@ func (r Replay) one(ctx context.Context, store *replaying, run archive.Run, writ
 		return again.broken()
 	case tape.Strange() != nil:
 		return tape.Strange()
-	case failure != nil: // as it failed then
+	case failure != nil && tape.Well():
+		return fmt.Errorf("it succeeded when it was collected, and fails now, so nothing is removed: %w", failure)
+	case failure != nil: // as it failed then, or where it was killed
 		r.Log.Warn("a replayed run failed, as it did when it was collected", "run", run.At, "error", failure)
 	}
 	return nil

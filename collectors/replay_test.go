@@ -3,6 +3,7 @@ package collectors_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -136,6 +137,15 @@ func TestReplay(t *testing.T) {
 	replay.New = through(strings.ToLower, "/other")
 	if _, err := replay.Run(ctx); err == nil || !strings.Contains(err.Error(), "asks something else; collect with --full") {
 		t.Errorf("another question: %v", err)
+	}
+	replay.New = func(*access.Line) (collectors.Collector, error) {
+		return does(func(context.Context, *collectors.Run) error { return errors.New("the token is missing") }), nil
+	}
+	if _, err := replay.Run(ctx); err == nil || !strings.Contains(err.Error(), "the token is missing") || !strings.Contains(err.Error(), "nothing is removed") {
+		t.Errorf("a run that fails now: %v", err)
+	}
+	if left, err := w.Known(ctx, warehouse.Scope{Table: "tickets"}); err != nil || len(left.Tickets) != 5 {
+		t.Errorf("%d tickets are left, %v", len(left.Tickets), err)
 	}
 	replay.Source = "nobody"
 	if _, err := replay.Run(ctx); err == nil || !strings.Contains(err.Error(), "keep_answers") {

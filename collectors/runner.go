@@ -112,6 +112,12 @@ func New(store Store, sources []Source, options Options) (*Runner, error) {
 	return r, nil
 }
 
+// ValidSchedule says what is wrong with a schedule, if anything.
+func ValidSchedule(text string) error {
+	_, err := parseSchedule(text)
+	return err
+}
+
 func parseSchedule(text string) (cron.Schedule, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
@@ -268,6 +274,10 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	s.mu.Unlock()
 	state := s.snapshot()
 	r.remember(ctx, state)
+	if err != nil && ctx.Err() != nil {
+		log.Info("collecting was stopped", "written", state.Written)
+		return fmt.Errorf("collect source %q: %w", s.Name, err)
+	}
 	if err != nil {
 		log.Error("collecting failed", "error", err, "took", end.Sub(start), "written", state.Written, "failures", state.Failures)
 		return fmt.Errorf("collect source %q: %w", s.Name, err)

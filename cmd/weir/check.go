@@ -27,7 +27,7 @@ read and what it may not, how many requests are left, and about how many a first
 			if c.file == "" {
 				return errors.New(c.noSources())
 			}
-			f, err := c.fleet(surroundings{dataDir: p.options.dataDir}, p.log())
+			f, err := c.fleet(surroundings{dataDir: p.options.dataDir, access: access.Options{Tries: 2, Timeout: 20 * time.Second}}, p.log())
 			if err != nil {
 				return err
 			}

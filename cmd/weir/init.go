@@ -129,6 +129,22 @@ func (s start) validate() error {
 			return usagef("--%s: %q is not an address such as https://example.org", a.flag, a.address)
 		}
 	}
+	for _, a := range []struct {
+		flag, needs string
+		alone       bool
+	}{
+		{"github-url", "github", s.GitHubURL != "" && len(s.GitHub) == 0}, {"gitlab-url", "gitlab", s.GitLabURL != "" && len(s.GitLab) == 0},
+		{"jira-project", "jira", len(s.JiraProjects) > 0 && s.Jira == ""},
+	} {
+		if a.alone {
+			return usagef("--%s: it says more about --%s, which is missing", a.flag, a.needs)
+		}
+	}
+	for _, name := range slices.Concat(s.GitHub, s.GitLab) {
+		if strings.Contains(name, "://") {
+			return usagef("%q is an address; give the name only, such as acme or acme/shop", name)
+		}
+	}
 	for _, name := range slices.Concat(s.GitHub, s.GitLab, s.JiraProjects) {
 		if name == "" || strings.ContainsAny(name, " \t\"'{}[]#,\\\n") {
 			return usagef("%q is not the name of an organisation, a repository, a group or a project", name)

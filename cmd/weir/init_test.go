@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -20,6 +21,9 @@ func TestInitCanBeRead(t *testing.T) {
 			JiraProjects: rapid.SliceOfN(rapid.StringMatching(`[A-Z]{1,5}`), 0, 3).Draw(t, "projects"),
 			Jenkins:      rapid.SampledFrom([]string{"", "https://ci.example.org/jenkins"}).Draw(t, "jenkins"), JenkinsUser: name.Draw(t, "user"),
 			PagerDuty: rapid.Bool().Draw(t, "pagerduty"),
+		}
+		if s.Jira == "" {
+			s.JiraProjects = nil // refused: a flag that says more about nothing
 		}
 		if err := s.validate(); err != nil {
 			t.Fatal(err)
@@ -67,8 +71,20 @@ func TestInit(t *testing.T) {
 	if wrong := p.weir("init", "--file", "x.yaml", "--jira", "acme"); wrong.status != exitUsage || !strings.Contains(wrong.stderr, "is not an address") {
 		t.Errorf("a wrong address: %d %q", wrong.status, wrong.stderr)
 	}
+	for _, args := range [][]string{{"--github", "https://github.com/acme/shop"}, {"--jira-project", "PAY"}, {"--gitlab-url", "https://git.example.org"}} {
+		if wrong := p.weir(append([]string{"init", "--file", "y.yaml"}, args...)...); wrong.status != exitUsage {
+			t.Errorf("%v: %d %q", args, wrong.status, wrong.stderr)
+		}
+	}
 	empty := newPlace(t)
 	empty.succeed("init") // no terminal, no flags: everything stands there as comments
+	// Without their marks the comments are a configuration.
+	var c configuration
+	text = regexp.MustCompile(`(?m)^# ([a-z ])`).ReplaceAll([]byte(empty.read("weir.yaml")), []byte("$1"))
+	_, examples, _ := strings.Cut(string(text), "\nsources:")
+	if err := c.parse("f.yaml", []byte("sources:"+regexp.MustCompile(`(?m)^(What|Where|#).*$`).ReplaceAllString(examples, ""))); err != nil || len(c.Sources) != 6 || len(c.Teams) != 1 {
+		t.Errorf("the comments: %d sources, %v\n%s", len(c.Sources), err, examples)
+	}
 	if got := empty.succeed("check"); !strings.Contains(got.stdout, "weir.yaml is well formed: 0 sources") {
 		t.Errorf("check said %q", got.stdout)
 	}

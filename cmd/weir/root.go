@@ -83,7 +83,7 @@ func (p *program) prepare(cmd *cobra.Command) error {
 }
 
 // worksThroughServer are the commands that need no data directory of their own.
-var worksThroughServer = map[string]bool{"import": true, "query": true, "items": true, "metrics": true, "version": true, "help": true}
+var worksThroughServer = map[string]bool{"import": true, "sync": true, "query": true, "items": true, "metrics": true, "version": true, "help": true}
 
 // defaultDataDir is a directory of the user's own data, ~/.local/share/weir on Linux.
 func defaultDataDir(name string) string { return filepath.Join(xdg.DataHome, name) }

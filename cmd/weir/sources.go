@@ -195,6 +195,11 @@ func (c configuration) validateSources() error {
 		if strings.Contains(s.Name, "\n") {
 			return fmt.Errorf("the name %q has a line break in it", s.Name)
 		}
+		if s.Schedule != neverSchedule {
+			if err := collectors.ValidSchedule(s.Schedule); err != nil {
+				return fmt.Errorf("source %q: the schedule: %w", s.Name, err)
+			}
+		}
 		k, err := s.chosen(surroundings{})
 		if err != nil {
 			return err

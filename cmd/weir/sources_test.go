@@ -142,3 +142,23 @@ func TestDemo(t *testing.T) {
 		}
 	}
 }
+
+// TestSyncThroughServer: what a server holds is collected by the server, at the wish of another process.
+func TestSyncThroughServer(t *testing.T) {
+	p := newPlace(t)
+	p.repository("shop", 2)
+	p.write("weir.yaml", "sources:\n  - name: shop\n    schedule: never\n    git: {path: shop}\n  - name: lost\n    schedule: never\n    git: {path: nowhere}\n")
+	s := p.serve("serve", "--data-dir", "data")
+	if got := p.succeed("sync", "shop", "--server", s.address); !strings.Contains(got.stderr, "shop: 2 commits") {
+		t.Errorf("told %q", got.stderr)
+	}
+	if got := p.weir("sync", "--server", s.address); got.status != exitFailure || !strings.Contains(got.stderr, "shop: nothing new") || !strings.Contains(got.stderr, `source "lost"`) {
+		t.Errorf("all of them: %d %q", got.status, got.stderr)
+	}
+	if got := p.weir("sync", "shp", "--server", s.address); got.status != exitUsage || !strings.Contains(got.stderr, `did you mean "shop"?`) {
+		t.Errorf("a typo: %d %q", got.status, got.stderr)
+	}
+	if got := p.weir("sync", "--full", "--server", s.address); got.status != exitUsage {
+		t.Errorf("--full: %d %q", got.status, got.stderr)
+	}
+}

@@ -33,6 +33,12 @@ and run again at any time: it goes on where it was.`,
 					return err
 				}
 			}
+			if p.options.server != "" {
+				if since != "" || order.Full {
+					return usagef("a server collects what is new; for --since and --full stop it, and run weir sync where the data are")
+				}
+				return p.syncThrough(cmd.Context(), order.Sources)
+			}
 			return p.withSession(cmd.Context(), func(s *session) error {
 				if len(s.configuration.Sources) == 0 {
 					return fmt.Errorf("there is nothing to collect: %s", s.configuration.noSources())

@@ -128,6 +128,9 @@ func (l *Line) RoundTrip(req *http.Request) (*http.Response, error) {
 		case a.passes() && try < tries(ctx, g.options.Tries):
 			wait = max(pause.NextBackOff(), a.retryAfter(g.options.Clock.Now()))
 			l.waits(wait, a.fault())
+			if try == 3 { // twice may happen any time
+				l.log.Warn("a vendor does not answer as it should; trying again", "host", req.URL.Host, "reason", a.fault())
+			}
 		default:
 			return l.deliver(req, sent, a)
 		}

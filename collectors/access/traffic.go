@@ -56,7 +56,10 @@ func (l *Line) waits(d time.Duration, reason string) {
 		return
 	}
 	l.traffic.WaitingUntil, l.traffic.WaitingFor = l.gate.options.Clock.Now().Add(d).UTC(), reason
-	if d > 5*time.Second {
+	switch { // a minute is long enough to wonder about
+	case d > time.Minute:
+		l.log.Warn("waiting", "for", d.Round(time.Second), "because", reason)
+	case d > 5*time.Second:
 		l.log.Info("waiting", "for", d.Round(time.Second), "because", reason)
 	}
 }

@@ -117,13 +117,18 @@ func (r *recording) write(line any) error {
 // End closes the recording of a run; a run that failed is kept too, since what it wrote was written, and one that found
 // nothing new is not. The runs that began before keepFrom are removed, but never the last one that began at the beginning
 // nor those after it.
-func (a *Archive) End(source string, keepFrom time.Time) error {
+//
+// How the run ended is kept as well: a replay that fails where the run did not must not be believed.
+func (a *Archive) End(source string, failed bool, keepFrom time.Time) error {
 	a.mu.Lock()
 	r := a.runs[source]
 	delete(a.runs, source)
 	a.mu.Unlock()
 	if r == nil {
 		return nil
+	}
+	if err := r.write(ending{Ended: true, Failed: failed}); err != nil {
+		return errors.Join(err, r.file.Close())
 	}
 	if err := errors.Join(r.zip.Close(), r.file.Sync(), r.file.Close()); err != nil {
 		return fmt.Errorf("keep the answers of a run: %w", err)
@@ -185,21 +190,33 @@ func (a *Archive) Runs(source string) ([]Run, error) {
 	return runs, nil
 }
 
-// Exchanges reads the answers of a run.
-func (r Run) Exchanges() ([]access.Exchange, error) {
-	var list []access.Exchange
-	err := read(r.file, func(decode func(any) error) error {
+// ending is the last line of a run that was not killed.
+type ending struct {
+	Ended  bool `json:"ended"`
+	Failed bool `json:"failed"`
+}
+
+// Exchanges reads the answers of a run, and whether it ended well.
+func (r Run) Exchanges() (list []access.Exchange, well bool, err error) {
+	err = read(r.file, func(decode func(any) error) error {
 		var head Run
 		if err := decode(&head); err != nil {
 			return err
 		}
 		for {
-			var x access.Exchange
-			if err := decode(&x); err != nil {
+			var line struct {
+				access.Exchange
+				ending
+			}
+			if err := decode(&line); err != nil {
 				return err
 			}
-			list = append(list, x)
+			if line.Ended {
+				well = !line.Failed
+				continue
+			}
+			list = append(list, line.Exchange)
 		}
 	})
-	return list, err
+	return list, well, err
 }

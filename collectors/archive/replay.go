@@ -17,16 +17,17 @@ type Tape struct {
 	mu      sync.Mutex
 	answers map[string][]access.Exchange
 	unused  int
+	well    bool
 	strange *NotKeptError // the first request that was not made in the run
 }
 
 // Tape makes the way of a run's requests: an http.RoundTripper that asks nobody.
 func (r Run) Tape() (*Tape, error) {
-	exchanges, err := r.Exchanges()
+	exchanges, well, err := r.Exchanges()
 	if err != nil {
 		return nil, err
 	}
-	t := &Tape{answers: map[string][]access.Exchange{}, unused: len(exchanges)}
+	t := &Tape{answers: map[string][]access.Exchange{}, unused: len(exchanges), well: well}
 	for _, x := range exchanges {
 		key := keyOf(x.Method, x.URL, x.Sent)
 		t.answers[key] = append(t.answers[key], x)
@@ -58,6 +59,9 @@ func (t *Tape) Strange() error {
 	}
 	return t.strange
 }
+
+// Well tells whether the run ended without a failure.
+func (t *Tape) Well() bool { return t.well }
 
 // RoundTrip implements http.RoundTripper.
 func (t *Tape) RoundTrip(req *http.Request) (*http.Response, error) {

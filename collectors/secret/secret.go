@@ -52,6 +52,10 @@ func (s Secret) Value() (string, error) {
 	case s.Env != "":
 		value := strings.TrimSpace(os.Getenv(s.Env))
 		if value == "" {
+			if strings.ToUpper(s.Env) != s.Env {
+				// Somebody may have written the secret itself.
+				return "", errors.New("the environment variable that `env` names is not set (its name is not repeated, since it does not look like one)")
+			}
 			return "", fmt.Errorf("the environment variable %s is not set", s.Env)
 		}
 		return value, nil

@@ -29,6 +29,7 @@ func TestSecret(t *testing.T) {
 		{"token: {env: WEIR_TEST_NOTHING}", "", "the environment variable WEIR_TEST_NOTHING is not set"},
 		{"token: {file: /nonexistent/token}", "", "no such file"},
 		{"token: {file: " + empty + "}", "", "is empty"},
+		{"token: {env: ghp_hush}", "", "that `env` names is not set"},
 		{"token: hush", "", "a secret is named, not written down"},
 		{"token: {value: hush}", "", "a secret is named, not written down"},
 		{"token: [hush]", "", "a secret is named, not written down"},

@@ -47,11 +47,14 @@ func New(c Configuration, importer Importer) (*Collector, error) {
 
 // Check looks whether the folder can be used.
 func (c *Collector) Check(context.Context) (collectors.Check, error) {
-	found, err := c.list()
+	found, misnamed, err := c.list()
 	if err != nil {
 		return collectors.Check{}, err
 	}
 	check := collectors.Check{Readable: []string{fmt.Sprintf("%d record files in %s", len(found), c.configuration.Dir)}}
+	for _, name := range slices.Sorted(maps.Keys(misnamed)) {
+		check.Missing = append(check.Missing, fmt.Sprintf("%s: %v", name, misnamed[name]))
+	}
 	if c.configuration.After != keep {
 		if err := tryToWrite(c.configuration.Dir); err != nil {
 			check.Missing = append(check.Missing, fmt.Sprintf("files cannot be moved or deleted after their import, which needs a folder that may be written to: %v", err))
@@ -82,9 +85,12 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 	if v.cursor, err = parseCursor(run.Cursor); err != nil {
 		run.Log.Warn("the cursor is of no use; every file is imported again", "error", err)
 	}
-	found, err := c.still(ctx)
+	found, misnamed, err := c.still(ctx)
 	if err != nil {
 		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(misnamed)) {
+		run.Problem(name, misnamed[name])
 	}
 	there := map[string]file{}
 	var names []string

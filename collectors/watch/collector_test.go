@@ -359,3 +359,19 @@ func TestConfiguration(t *testing.T) {
 		t.Errorf("%+v, %v, %s", check, err, s.names())
 	}
 }
+
+// A file that was probably meant to be imported, under a wrong name, is told of; what is no record file at all is left alone.
+func TestMisnamed(t *testing.T) {
+	s := newSite(t, "")
+	s.put("signal.csv", "product,name,at,value\n", 9)
+	s.put("widgets.ndjson.gz", "", 9)
+	s.put("README.md", "hello", 9)
+	s.want("")
+	problems := s.runner.States()[0].Problems
+	if len(problems) != 2 || problems[0].Part != "signal.csv" || !strings.Contains(problems[0].Error, "signals") || problems[1].Part != "widgets.ndjson.gz" {
+		t.Errorf("problems: %+v", problems)
+	}
+	if check, err := s.collector.Check(t.Context()); err != nil || len(check.Missing) != 2 {
+		t.Errorf("check: %+v, %v", check, err)
+	}
+}

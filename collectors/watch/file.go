@@ -29,10 +29,10 @@ type file struct {
 }
 
 // list finds the record files, by their paths.
-func (c *Collector) list() ([]file, error) {
+func (c *Collector) list() (found []file, misnamed map[string]error, err error) {
 	root := c.configuration.Dir
-	var found []file
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	misnamed = map[string]error{}
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && path != root && errors.Is(err, fs.ErrNotExist):
 			return nil // gone since the folder was read
@@ -42,7 +42,13 @@ func (c *Collector) list() ([]file, error) {
 			return nil
 		case d.IsDir() && (hidden(d.Name()) || path == filepath.Join(root, archive)):
 			return fs.SkipDir
-		case d.IsDir() || hidden(d.Name()) || files.CheckName(path) != nil:
+		case d.IsDir() || hidden(d.Name()):
+			return nil
+		}
+		if fault := files.CheckName(path); fault != nil {
+			if looksLikeRecords(d.Name()) {
+				misnamed[path[len(root)+1:]] = fault
+			}
 			return nil
 		}
 		f, err := look(root, path)
@@ -55,10 +61,16 @@ func (c *Collector) list() ([]file, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look into the watched folder: %w", err)
+		return nil, nil, fmt.Errorf("look into the watched folder: %w", err)
 	}
 	slices.SortFunc(found, func(a, b file) int { return strings.Compare(a.name, b.name) })
-	return found, nil
+	return found, misnamed, nil
+}
+
+// looksLikeRecords tells of a file that somebody probably meant to be imported.
+func looksLikeRecords(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	return strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".ndjson")
 }
 
 var errNoFile = errors.New("not a file")
@@ -79,24 +91,20 @@ func look(root, path string) (file, error) {
 }
 
 // still lists the files that nobody is writing. It waits a moment for those that changed just now.
-func (c *Collector) still(ctx context.Context) ([]file, error) {
-	found, err := c.list()
-	if err != nil {
-		return nil, err
-	}
-	fresh := slices.ContainsFunc(found, c.fresh)
-	if !fresh {
-		return found, nil
+func (c *Collector) still(ctx context.Context) (found []file, misnamed map[string]error, err error) {
+	found, misnamed, err = c.list()
+	if err != nil || !slices.ContainsFunc(found, c.fresh) {
+		return found, misnamed, err
 	}
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	case <-time.After(c.settle):
 	}
 	return slices.DeleteFunc(found, func(f file) bool {
 		same, err := f.unchanged()
 		return err != nil || !same // the next run looks again
-	}), nil
+	}), misnamed, nil
 }
 
 // fresh tells whether the file changed just now, by the clock of the disk.
