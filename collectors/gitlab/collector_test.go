@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/collectors/promotion"
@@ -64,6 +65,53 @@ func TestBackfillQuietSyncAndChanges(t *testing.T) {
 	mustCollect(t, w, c, collectors.Order{})
 	if got := s.asked(); len(got) > 25 {
 		t.Errorf("six changes took %d requests: %q", len(got), got)
+	}
+	sameAsFresh(t, s, w, everything)
+}
+
+// TestSince: what was changed before a moment is left out until somebody asks for it, and not because a scheduled run, which
+// says nothing, comes next; nor because the records are made otherwise.
+func TestSince(t *testing.T) {
+	s, w := newStandIn(t), open(t)
+	for n := range 130 {
+		s.request(int64(n+1), n, fmt.Sprintf("f%03d", n))
+		s.pipeline(int64(n+1), n, "success")
+	}
+	for n := range 250 { // each is older than the one before, as the stand-in dates them
+		s.history = append(s.history, commitOf(strings.Repeat("x", n+1), strings.Repeat("x", n+2)))
+	}
+	since := func(minutes int) collectors.Order {
+		return collectors.Order{Since: nine.Add(time.Duration(minutes) * time.Minute)}
+	}
+	other := everything
+	other.Deployments = promotion.Rules{{Stage: "^ship", Environment: "test"}}
+	for n, run := range []struct {
+		order              collectors.Order
+		cfg                Configuration
+		requests, mainline int
+	}{
+		{since(100), everything, 30, 100}, {collectors.Order{}, everything, 30, 100}, {since(110), everything, 30, 100},
+		{collectors.Order{}, other, 30, 100}, {since(110), everything, 30, 100},
+		{since(60), everything, 70, 100}, {collectors.Order{}, everything, 70, 100}, {since(-150), everything, 130, 200}, {collectors.Order{}, everything, 130, 200},
+		{since(125), everything, 130, 200}, {collectors.Order{Full: true}, everything, 130, 250}, {collectors.Order{}, everything, 130, 250},
+	} {
+		mustCollect(t, w, s.collector(t, run.cfg), run.order)
+		all, err := w.Known(t.Context(), warehouse.Scope{Table: "pull_requests"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		builds, err := w.Known(t.Context(), warehouse.Scope{Table: "builds"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		commits, err := w.Known(t.Context(), warehouse.Scope{Table: "commits"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mainline := slices.DeleteFunc(commits.Commits, func(c warehouse.Commit) bool { return !c.Mainline })
+		if len(all.PullRequests) != run.requests || len(builds.Builds) != run.requests || len(mainline) != run.mainline {
+			t.Errorf("run %d: %d pull requests, %d builds, %d commits; want %d, %d and %d", n, len(all.PullRequests), len(builds.Builds), len(mainline), run.requests, run.requests, run.mainline)
+		}
 	}
 	sameAsFresh(t, s, w, everything)
 }

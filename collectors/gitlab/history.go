@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/weirhq/weir/warehouse"
 )
@@ -27,7 +26,7 @@ func (t *task) history(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, anew := &t.cursor.Commits, history{Branch: name, Top: tip, Base: tip, Next: tip, Page: 1}
+	h, anew := &t.cursor.Commits, history{Branch: name, Top: tip, Base: tip, Next: tip, Page: 1, Since: t.cursor.Commits.Since}
 	switch {
 	case h.Top == "" && !t.cursor.Redo:
 		*h = anew
@@ -117,7 +116,7 @@ func (t *task) onto(commits []commit, next *string) (records []warehouse.Commit)
 
 // backwards reads the pages of the back-fill that are left, and shows each when it is written.
 func (t *task) backwards(ctx context.Context, h *history, written func([]commit) error) error {
-	for !h.Done && (h.LowAt == 0 || !time.UnixMilli(h.LowAt).Before(t.run.Since)) {
+	for !h.Done && (h.LowAt == 0 || h.Since == 0 || h.LowAt >= h.Since) {
 		path := projectPath(t.project.ID, "repository", "commits")
 		a, err := t.client.get(ctx, path, query{RefName: h.Base, Order: "topo", WithStats: true, PerPage: pageSize, Page: h.Page}, "")
 		if err != nil {
@@ -169,7 +168,7 @@ func (t *task) rewrite(ctx context.Context, h history) error {
 	var gone []warehouse.Commit
 	for _, c := range before.Commits {
 		// Those that only a merge request has are told apart by bearing an earlier moment; see mapping.mergeRequest.
-		if !there[c.SHA] && !c.UpdatedAt.Before(c.CommittedAt) && !c.CommittedAt.Before(t.run.Since) {
+		if !there[c.SHA] && !c.UpdatedAt.Before(c.CommittedAt) && (h.Since == 0 || c.CommittedAt.UnixMilli() >= h.Since) {
 			lost[c.SHA] = true
 			gone = append(gone, c)
 		}

@@ -35,9 +35,10 @@ func (t *task) collect(ctx context.Context) error {
 		c = cursor{Redo: true}
 	}
 	settings := t.collector.configuration.fingerprint(t.project.Path)
+	c.floors(t.run.Since)
 	if c.Settings != "" && c.Settings != settings {
 		t.run.Log.Info("what the records are made by has changed; everything is collected again")
-		c = cursor{Redo: true}
+		c = c.again()
 	}
 	c.Settings, c.Redo = settings, c.Redo || t.run.Full
 	if c.Lists == nil {

@@ -37,6 +37,9 @@ func (w *walk) run(ctx context.Context) error {
 	p := w.task.cursor.Lists[w.name]
 	if p == nil {
 		p = &progress{}
+		if !w.task.run.Since.IsZero() {
+			p.Since = max(w.task.run.Since.UnixMilli(), 1)
+		}
 		w.task.cursor.Lists[w.name] = p
 	}
 	if p.Top > 0 {
@@ -109,7 +112,7 @@ func (w *walk) older(ctx context.Context, p *progress) (pages int, err error) {
 	q := w.base
 	q.OrderBy, q.Sort, q.PerPage, q.Page = "updated_at", "desc", pageSize, 1
 	seen := map[int64]bool{}
-	for !p.Done && (p.Low == 0 || !time.UnixMilli(p.Low).Before(w.task.run.Since)) {
+	for !p.Done && (p.Low == 0 || p.Low >= p.Since) {
 		if p.Low > 0 {
 			q.UpdatedBefore = moment(p.Low + 1) // all of that millisecond
 		}
@@ -122,13 +125,17 @@ func (w *walk) older(ctx context.Context, p *progress) (pages int, err error) {
 		if err != nil {
 			return pages, err
 		}
-		lowest := int64(0)
+		lowest, leftOut := int64(0), false
 		var fresh []item
 		for _, i := range page {
+			if i.updated > 0 && i.updated < p.Since { // a run that goes further back begins here
+				lowest, leftOut = p.Since-1, true
+				continue
+			}
 			if i.updated > 0 && (lowest == 0 || i.updated < lowest) {
 				lowest = i.updated
 			}
-			if !seen[i.id] && !(i.updated > 0 && time.UnixMilli(i.updated).Before(w.task.run.Since)) {
+			if !seen[i.id] {
 				fresh = append(fresh, i)
 			}
 			seen[i.id] = true
@@ -148,7 +155,7 @@ func (w *walk) older(ctx context.Context, p *progress) (pages int, err error) {
 		} else {
 			q.Page = a.next
 		}
-		if a.next == 0 {
+		if a.next == 0 && !leftOut {
 			p.Done = true
 			if p.Top == 0 { // an empty list: whatever comes is new
 				p.Top, p.Low = 1, 1

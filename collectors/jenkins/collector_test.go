@@ -168,27 +168,59 @@ func TestRulesChange(t *testing.T) {
 	}
 }
 
+// TestSince: what ended before a moment is left out until somebody asks for it, and not because a scheduled run, which says
+// nothing, comes next; nor because the records are made otherwise.
 func TestSince(t *testing.T) {
 	s, w := newSite(t), open(t)
 	s.add("shop", manyBuilds(1, 400)...)
+	since := func(hours int) collectors.Order {
+		return collectors.Order{Since: nine.Add(time.Duration(hours) * time.Hour)}
+	}
+	for n, run := range []struct {
+		order          collectors.Order
+		unstable       string
+		want, requests int
+	}{
+		{since(250), "", 151, 3}, {since(250), "", 151, 1}, {collectors.Order{}, "", 151, 1}, {since(300), "", 151, 1},
+		{collectors.Order{}, "failure", 151, 3}, {since(390), "success", 151, 3},
+		{since(150), "success", 251, 3}, {collectors.Order{}, "success", 251, 1}, {collectors.Order{Full: true}, "success", 400, 6}, {collectors.Order{}, "success", 400, 1},
+	} {
+		if err := collect(t, w, s.collector(t, Configuration{Unstable: run.unstable}), run.order); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, w); len(got) != run.want {
+			t.Errorf("run %d: %d builds, want %d", n, len(got), run.want)
+		}
+		if got := s.asked(); len(got) != run.requests {
+			t.Errorf("run %d took %d requests: %q", n, len(got), got)
+		}
+	}
+}
+
+// TestSinceOfAnUnfinishedBackfill: it goes no further than it is told now.
+func TestSinceOfAnUnfinishedBackfill(t *testing.T) {
+	s, w := newSite(t), open(t)
+	s.add("shop", manyBuilds(1, 400)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	left := 3
+	s.answer = func(http.ResponseWriter, *http.Request) bool {
+		if left--; left == 0 {
+			cancel()
+		}
+		return false
+	}
 	c := s.collector(t, Configuration{})
-	since := collectors.Order{Since: nine.Add(250 * time.Hour)}
-	for want := range 2 {
-		if err := collect(t, w, c, since); err != nil {
+	if err := collectUntil(ctx, t, w, c, collectors.Order{}); err == nil {
+		t.Fatal("it did not notice that it was cancelled")
+	}
+	for _, order := range []collectors.Order{{Since: nine.Add(250 * time.Hour)}, {}} {
+		if err := collect(t, w, c, order); err != nil {
 			t.Fatal(err)
 		}
 		if got := content(t, w); len(got) != 151 {
-			t.Errorf("%d builds since number 250, want 151", len(got))
+			t.Errorf("%d builds, want 151", len(got))
 		}
-		if got := s.asked(); len(got) != []int{3, 1}[want] {
-			t.Errorf("run %d took %q", want+1, got)
-		}
-	}
-	if err := collect(t, w, c, collectors.Order{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := content(t, w); len(got) != 400 {
-		t.Errorf("%d builds, want all 400", len(got))
 	}
 }
 

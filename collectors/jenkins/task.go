@@ -60,6 +60,7 @@ func (t *task) begin(ctx context.Context) error {
 		t.run.Log.Warn("the cursor is of no use; all builds are collected again", "error", err)
 	}
 	settings := t.collector.configuration.fingerprint(t.job.name)
+	since := c.since(t.run.Since)
 	switch {
 	case c.Top == 0:
 		c = cursor{Redo: t.run.Full || err != nil || c.Redo}
@@ -72,7 +73,7 @@ func (t *task) begin(ctx context.Context) error {
 		t.run.Log.Info("the job begins to count anew; all builds are collected again", "last", t.job.last, "known", c.Top)
 		c = cursor{Redo: true, Open: beyond(c.Open, t.job.last)}
 	}
-	c.Settings = settings
+	c.Settings, c.Since = settings, since
 	t.cursor = c
 	return ctx.Err()
 }
@@ -167,7 +168,7 @@ func (t *task) older(ctx context.Context) error {
 		t.expect(t.cursor.Low - 1)
 		t.offset = int(max(0, t.job.last-t.cursor.Low))
 	}
-	for !t.cursor.Done && !at(t.cursor.LowAt).Before(t.run.Since) {
+	for !t.cursor.Done && (t.cursor.Since == 0 || t.cursor.LowAt >= t.cursor.Since) {
 		next := t.cursor
 		page, end, err := t.page(ctx, t.cursor.Low, pageSize)
 		if err != nil {
@@ -189,18 +190,18 @@ func (t *task) older(ctx context.Context) error {
 	return nil
 }
 
-// recent is the part of a page that did not end before run.Since, and moves the lower end of what is known to it.
+// recent is the part of a page that is not left out for having ended long ago, and moves the lower end of what is known to it.
 func (t *task) recent(page []build, end bool, next *cursor) ([]build, bool) {
 	for i, b := range page {
 		ended := b.Timestamp + max(b.Duration, 0)
 		if at(b.Timestamp).IsZero() {
 			continue // it is set aside
 		}
-		if !b.Building && at(ended).Before(t.run.Since) {
+		if !b.Building && next.Since > 0 && ended < next.Since {
 			if i == 0 && next.Low == 0 {
 				next.Low = b.Number + 1
 			}
-			next.LowAt = ended // what follows is older still, so a run with the same Since need not look
+			next.LowAt = ended // what follows is older still, so a run that goes no further back need not look
 			return page[:i], false
 		}
 		next.Low, next.LowAt = b.Number, b.Timestamp

@@ -112,6 +112,11 @@ func newBench(t testing.TB, k *tracker, w *warehouse.Warehouse) *bench {
 
 func (b *bench) try(ctx context.Context, o collectors.Order) error {
 	b.t.Helper()
+	return b.runner().Collect(ctx, o)
+}
+
+func (b *bench) runner() *collectors.Runner {
+	b.t.Helper()
 	line := access.New(access.Options{Clock: b.clock, Transport: b.transport, Timeout: 5 * time.Second}).Line("jira", "", nil)
 	c, err := jira.New(b.c, line)
 	if err != nil {
@@ -121,7 +126,7 @@ func (b *bench) try(ctx context.Context, o collectors.Order) error {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return r.Collect(ctx, o)
+	return r
 }
 
 func (b *bench) collect() {

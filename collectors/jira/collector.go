@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,7 @@ type sweep struct {
 	asked      bool            // the statuses were asked for in this run
 	categories categories      // what they were then, when they had been known already
 	listed     map[string]bool // every key that a reconciling run was shown
+	whole      map[string]bool // the parts that were listed to their ends
 }
 
 // Collect reads what is new.
@@ -71,7 +73,7 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 	if err := c.connect(); err != nil {
 		return err
 	}
-	s := &sweep{collector: c, run: run, listed: map[string]bool{}}
+	s := &sweep{collector: c, run: run, listed: map[string]bool{}, whole: map[string]bool{}}
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
@@ -81,15 +83,17 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 	for i, p := range parts {
 		names[i], byName[p.name] = p.name, p
 	}
-	if err := run.Each(ctx, names, parallel, func(ctx context.Context, r *collectors.Run) error {
+	failure := run.Each(ctx, names, parallel, func(ctx context.Context, r *collectors.Run) error {
 		return s.collect(ctx, r, byName[r.Part])
-	}); err != nil {
+	})
+	if some := new(collectors.PartsError); failure != nil && !errors.As(failure, &some) {
+		return failure
+	}
+	if err := s.removeVanished(ctx, parts); err != nil {
 		return err
 	}
-	if run.Reconcile {
-		if err := s.removeVanished(ctx); err != nil {
-			return err
-		}
+	if failure != nil {
+		return failure
 	}
 	if s.categories != nil {
 		s.site.Categories = s.categories
@@ -105,7 +109,7 @@ func (s *sweep) prepare(ctx context.Context) error {
 	age := run.Now().Sub(known.Asked)
 	if err == nil && run.Cursor != "" && known.Form == form && known.By == c.fingerprint() && age >= 0 && age < askAfter && !run.Reconcile {
 		s.know(known)
-		return nil
+		return s.unreadGroups(ctx, known)
 	}
 	asked, statuses, missing, err := c.ask(ctx)
 	if err != nil {
@@ -116,9 +120,10 @@ func (s *sweep) prepare(ctx context.Context) error {
 	}
 	s.know(asked)
 	records := warehouse.Records{Statuses: statuses}
-	if err := s.groups(ctx, &records); err != nil {
+	if asked.Unread, err = s.groups(ctx, c.configuration.Groups, &records); err != nil {
 		return err
 	}
+	s.site.Unread = asked.Unread
 	if err := s.removeStatuses(ctx, statuses); err != nil {
 		return err
 	}
@@ -128,6 +133,21 @@ func (s *sweep) prepare(ctx context.Context) error {
 	asked.Asked = run.Now().UTC().Truncate(time.Second)
 	s.asked = true
 	return run.Save(ctx, asked.String())
+}
+
+// unreadGroups tries those groups again that could not be read the last time; the others wait for the next day.
+func (s *sweep) unreadGroups(ctx context.Context, known site) error {
+	still := slices.DeleteFunc(slices.Clone(known.Unread), func(name string) bool { return !slices.Contains(s.collector.configuration.Groups, name) })
+	var records warehouse.Records
+	unread, err := s.groups(ctx, still, &records)
+	if err != nil || slices.Equal(unread, known.Unread) {
+		return err
+	}
+	if err := s.run.Write(ctx, records); err != nil {
+		return err
+	}
+	s.site.Unread = unread
+	return s.run.Save(ctx, s.site.String())
 }
 
 // know sets what the mapping goes by.

@@ -19,7 +19,7 @@ type cursor struct {
 	// By is the fingerprint of what is collected and how it is mapped. When it changes, everything is read again.
 	By string `json:"by"`
 
-	// Since is how far back the back-fill goes; zero is all history.
+	// Since is how far back the back-fill goes; zero is all history. It stays until a run is told to go further.
 	Since time.Time `json:"since,omitzero"`
 
 	// Recheck says that records of another mapping may be there already: what an issue does not give any more is deleted.

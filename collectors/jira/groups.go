@@ -10,26 +10,32 @@ import (
 	"github.com/weirhq/weir/warehouse"
 )
 
-// groups reads the members of the configured groups, and deletes those who have left.
-func (s *sweep) groups(ctx context.Context, records *warehouse.Records) error {
-	for _, name := range s.collector.configuration.Groups {
+// groups reads the members of groups, and deletes those who have left. A group that cannot be read is a problem of its
+// own: its members stay as they were, and it is named, so that the next run tries it again.
+func (s *sweep) groups(ctx context.Context, names []string, records *warehouse.Records) (unread []string, err error) {
+	for _, name := range names {
 		members, err := s.members(ctx, name)
+		if ctx.Err() != nil {
+			return unread, ctx.Err()
+		}
 		if err != nil {
-			return fmt.Errorf("read the members of the group %q: %w", name, err)
+			s.run.Problem("group "+name, fmt.Errorf("read the members of the group %q: %w", name, err))
+			unread = append(unread, name)
+			continue
 		}
 		known, err := s.run.Known(ctx, "memberships", map[string]string{"group": name})
 		if err != nil {
-			return err
+			return unread, err
 		}
 		left := slices.DeleteFunc(known.Memberships, func(m warehouse.Membership) bool { return slices.Contains(members, m.Account) })
 		if err := s.run.Delete(ctx, warehouse.Records{Memberships: left}); err != nil {
-			return err
+			return unread, err
 		}
 		for _, account := range members {
 			records.Memberships = append(records.Memberships, warehouse.Membership{Group: name, Account: account})
 		}
 	}
-	return nil
+	return unread, nil
 }
 
 func (s *sweep) members(ctx context.Context, group string) ([]string, error) {

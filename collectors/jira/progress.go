@@ -48,8 +48,7 @@ func (s *sweep) collect(ctx context.Context, run *collectors.Run, p part) error 
 				return err
 			}
 		}
-		// What no part lists is removed when the whole source reconciles, whenever this part last did by itself.
-		if filled && !run.Reconcile && !s.run.Reconcile {
+		if filled && !own.reconciles() {
 			break
 		}
 		if err := own.verify(ctx); err != nil {
@@ -59,8 +58,20 @@ func (s *sweep) collect(ctx context.Context, run *collectors.Run, p part) error 
 			break
 		}
 	}
-	return own.follow(ctx)
+	if err := own.follow(ctx); err != nil {
+		return err
+	}
+	if own.reconciles() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.whole[p.name] = true
+	}
+	return nil
 }
+
+// reconciles tells whether this run lists all that the part has: when it is the part's turn, or that of the whole source,
+// which compares what no part has.
+func (p *progress) reconciles() bool { return p.run.Reconcile || p.sweep.run.Reconcile }
 
 // resume reads the cursor, or begins anew where it is of no use.
 func (p *progress) resume() {
@@ -68,16 +79,28 @@ func (p *progress) resume() {
 	c, err := parse[cursor](p.run.Cursor)
 	if err != nil {
 		p.run.Log.Warn("the cursor is of no use; everything is collected again", "error", err)
+		c = cursor{}
 	}
-	since := p.run.Since.UTC()
-	if p.run.Since.IsZero() {
-		since = time.Time{}
-	}
-	further := !c.Since.IsZero() && (since.IsZero() || since.Before(c.Since))
+	since := c.since(p.run.Since)
+	further := since.Before(c.Since)
 	if err != nil || c.Form != form || c.By != by || further {
 		c = cursor{Form: form, By: by, Since: since, Recheck: p.run.Cursor != "" || p.run.Full}
 	}
-	p.cursor = c
+	p.cursor, p.cursor.Since = c, since
+}
+
+// since is how far back the part is collected: as far as somebody has asked for. A run of which nobody said how far, such
+// as a scheduled one, leaves out what was left out before.
+func (c cursor) since(asked time.Time) time.Time {
+	switch {
+	case c.Form == 0: // the first run, or a full one
+		return asked.UTC()
+	case asked.IsZero():
+		return c.Since
+	case asked.Before(c.Since), !c.Filled && !c.Recheck:
+		return asked.UTC()
+	}
+	return c.Since // all of that is known already
 }
 
 // save makes the cursor durable.
@@ -173,14 +196,14 @@ func (p *progress) verify(ctx context.Context) error {
 }
 
 // remember keeps what was listed, for removing what was not.
-func (s *sweep) remember(listed map[string]time.Time) {
-	if !s.run.Reconcile {
+func (p *progress) remember(listed map[string]time.Time) {
+	if !p.reconciles() {
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for key := range listed {
-		s.listed[key] = true
+		p.listed[key] = true
 	}
 }
 

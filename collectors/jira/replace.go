@@ -96,12 +96,13 @@ func (p *progress) staleInBulk(ctx context.Context, found []Found) (warehouse.Re
 	return gone, nil
 }
 
-// note remembers that an issue is there.
-func (s *sweep) note(key string) {
-	if s.run.Reconcile {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.listed[key] = true
+// note remembers that an issue is there: another part may be comparing what it listed before this one came. Only the first
+// reading of a part, which may be of very many, is not worth the memory.
+func (p *progress) note(key string) {
+	if p.cursor.Filled || p.reconciles() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.listed[key] = true
 	}
 }
 
@@ -221,19 +222,27 @@ func (p *progress) again(ctx context.Context, keys []string) error {
 	return nil
 }
 
-// removeVanished deletes what no part lists any more. It runs after every part has listed all of its own.
-func (s *sweep) removeVanished(ctx context.Context) error {
+// removeVanished deletes what no part lists any more: in the projects whose own parts listed all that they have, and once all
+// parts did, in every one. A part that cannot be read keeps what is known of it, and no other's.
+func (s *sweep) removeVanished(ctx context.Context, parts []part) error {
 	keys := map[string]string{}
-	for key := range s.listed {
-		keys[projectOf(Issue{Key: text(key)})] = ""
-	}
-	for _, p := range s.collector.parts(s.site, s.run) {
-		if p.board == 0 && p.name != "query" {
+	everywhere := len(parts) > 0
+	for _, p := range parts {
+		if s.whole[p.name] && p.board == 0 && p.name != "query" {
 			keys[p.name] = ""
 		}
+		everywhere = everywhere && s.whole[p.name]
 	}
-	for _, key := range s.site.Projects {
-		keys[key] = ""
+	if everywhere {
+		for key := range s.listed {
+			keys[projectOf(Issue{Key: text(key)})] = ""
+		}
+		for _, key := range s.site.Projects {
+			keys[key] = ""
+		}
+	}
+	if len(keys) == 0 {
+		return nil
 	}
 	var vanished []string
 	for _, project := range sortedKeys(keys) {
@@ -253,7 +262,7 @@ func (s *sweep) removeVanished(ctx context.Context) error {
 			return err
 		}
 		for _, i := range r.Incidents {
-			if !s.listed[i.ID] {
+			if _, compared := keys[projectOf(Issue{Key: text(i.ID)})]; !s.listed[i.ID] && (compared || everywhere) {
 				vanished = append(vanished, i.ID)
 			}
 		}

@@ -25,6 +25,7 @@ type site struct {
 	Fields     fieldIDs   `json:"fields"`
 	Projects   []string   `json:"projects"` // keys of all that may be read
 	Categories categories `json:"categories"`
+	Unread     []string   `json:"unread,omitempty"` // groups that could not be read then
 }
 
 // askAfter is how old the knowledge of a site may be.

@@ -39,6 +39,7 @@ sources:
   schedule: "30 6 * * MON-FRI"
   git: {path: "${till}"}
 - name: archive
+  schedule: never
   git: {path: "${shop}", repo: acme/archive}
 `,
   );
