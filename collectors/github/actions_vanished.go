@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	gh "github.com/google/go-github/v60/github"
+
+	"github.com/weirhq/weir/warehouse"
 )
 
 // compare deletes the runs that are known and were not seen in the whole list, once GitHub has confirmed it of each: pages
@@ -31,17 +34,23 @@ func (a *actions) compare(ctx context.Context) error {
 	return nil
 }
 
-// superseded deletes deployments that runs were by other rules than those of now.
+// superseded deletes deployments that runs were by other rules than those of now. Those of runs that were left out stay.
 func (a *actions) superseded(ctx context.Context) error {
 	known, err := a.run.Known(ctx, "deployments", map[string]string{"repo": a.repo})
 	if err != nil {
 		return fmt.Errorf("look up the deployments that are known: %w", err)
 	}
+	var gone warehouse.Records
 	for _, d := range known.Deployments {
+		run, err := strconv.ParseInt(d.BuildID, 10, 64)
+		if !a.repository.state.Floor.IsZero() && (err != nil || !a.seen[run]) {
+			continue
+		}
 		if strings.HasPrefix(d.ID, runPrefix) && !a.made[deploymentKey(d)] {
-			a.gone.Deployments = append(a.gone.Deployments, d)
+			gone.Deployments = append(gone.Deployments, d)
 		}
 	}
+	a.remove(gone)
 	return nil
 }
 
@@ -51,13 +60,13 @@ func (a *actions) vanished(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("look up a build: %w", err)
 	}
-	a.gone.Builds = append(a.gone.Builds, builds.Builds...)
+	gone := warehouse.Records{Builds: builds.Builds}
 	for _, b := range builds.Builds {
 		stages, err := a.run.Known(ctx, "build_stages", map[string]string{"pipeline": b.Pipeline, "build_id": b.ID})
 		if err != nil {
 			return fmt.Errorf("look up a build's stages: %w", err)
 		}
-		a.gone.BuildStages = append(a.gone.BuildStages, stages.BuildStages...)
+		gone.BuildStages = append(gone.BuildStages, stages.BuildStages...)
 	}
 	deployments, err := a.run.Known(ctx, "deployments", map[string]string{"repo": a.repo, "build_id": id})
 	if err != nil {
@@ -65,8 +74,9 @@ func (a *actions) vanished(ctx context.Context, id string) error {
 	}
 	for _, d := range deployments.Deployments {
 		if strings.HasPrefix(d.ID, runPrefix) {
-			a.gone.Deployments = append(a.gone.Deployments, d)
+			gone.Deployments = append(gone.Deployments, d)
 		}
 	}
+	a.remove(gone)
 	return nil
 }

@@ -95,10 +95,9 @@ func TestSecretStaysOut(t *testing.T) {
 	}
 }
 
-// TestApp: an App gets a token for its installation at the server's own address, and shows that.
-func TestApp(t *testing.T) {
-	h := newHub(t)
-	h.heads["main"] = h.commit("one")
+// appKey is the file of an App's private key.
+func appKey(t *testing.T) string {
+	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +107,14 @@ func TestApp(t *testing.T) {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg := github.Configuration{BaseURL: h.url, App: github.App{ID: 3, Installation: 7, PrivateKey: secret.Secret{File: file}}, Repos: []string{"acme/shop"}}
+	return file
+}
+
+// TestApp: an App gets a token for its installation at the server's own address, and shows that.
+func TestApp(t *testing.T) {
+	h := newHub(t)
+	h.heads["main"] = h.commit("one")
+	cfg := github.Configuration{BaseURL: h.url, App: github.App{ID: 3, Installation: 7, PrivateKey: secret.Secret{File: appKey(t)}}, Repos: []string{"acme/shop"}}
 	collector, err := github.New(cfg, access.New(access.Options{Clock: &patience{}}).Line("github", "app", nil))
 	if err != nil {
 		t.Fatal(err)

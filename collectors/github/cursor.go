@@ -10,7 +10,7 @@ import (
 type cursor struct {
 	Version     int         `json:"v"`
 	Rules       string      `json:"rules"`          // by which configuration the records were made
-	Floor       time.Time   `json:"floor,omitzero"` // nothing that ended before was wanted
+	Floor       time.Time   `json:"floor,omitzero"` // what ended before was left out, and is until an earlier time or everything is asked for
 	Commits     commitState `json:"commits,omitzero"`
 	Pulls       listState   `json:"pulls,omitzero"`
 	Actions     listState   `json:"actions,omitzero"`
@@ -31,6 +31,7 @@ type listState struct {
 	Upto   time.Time `json:"upto,omitzero"`    // the newest change, or where the list has no such order the newest item, that was read
 	Change time.Time `json:"change,omitzero"`  // the newest change of any item, of lists in the order of creation
 	Covers time.Time `json:"covers,omitzero"`  // the probe itself tells about open items since then
+	Missed []string  `json:"missed,omitempty"` // ids of items that GitHub could not answer for
 	Open   []open    `json:"open,omitempty"`   // items that were unfinished
 }
 

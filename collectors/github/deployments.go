@@ -29,6 +29,8 @@ type deployments struct {
 	seen    map[int64]bool
 	keys    map[string]bool
 	known   []warehouse.Deployment // while it is verified
+	before  int64                  // the newest deployment that is beyond what is wanted
+	holed   bool                   // of some deployments GitHub did not tell
 	started bool
 }
 
@@ -111,11 +113,12 @@ func (d *deployments) step(ctx context.Context) (bool, error) {
 	reached := false
 	for _, node := range decode[deploymentNode](page.Nodes, d.aside) {
 		if made := moment(node.CreatedAt); !made.IsZero() && made.Before(end) {
-			reached = true
+			reached, d.before = true, node.DatabaseID
 			break
 		}
 		found = append(found, node)
 	}
+	d.holed = d.holed || holed(page.Nodes)
 	if err := d.read(ctx, found); err != nil {
 		return false, err
 	}
@@ -247,11 +250,13 @@ func (d *deployments) unfinished(ctx context.Context) error {
 }
 
 func (d *deployments) finish(filling bool) {
+	var gone warehouse.Records
 	for _, k := range d.known {
-		if _, err := strconv.ParseInt(k.ID, 10, 64); err == nil && !d.keys[deploymentKey(k)] {
-			d.gone.Deployments = append(d.gone.Deployments, k)
+		if id, err := strconv.ParseInt(k.ID, 10, 64); err == nil && id > d.before && !d.holed && !d.keys[deploymentKey(k)] {
+			gone.Deployments = append(gone.Deployments, k)
 		}
 	}
+	d.remove(gone)
 	s := d.state
 	if filling {
 		*s = listState{Done: true, ETag: strings.TrimPrefix(s.Start, "-"), Upto: s.Upto, Covers: s.Covers, Open: unfinished(d.open)}

@@ -305,20 +305,31 @@ func TestDeploymentsLater(t *testing.T) {
 	s.same()
 }
 
+// issue opens an issue.
+func (s *shop) issue(n int, labels ...string) obj {
+	at := s.tick()
+	i := obj{"id": fmt.Sprint("I_", n), "number": n, "title": "It is broken", "body": "Started: 2026-03-01T00:00:00Z\ndeployment: 4711\n", "state": "OPEN", "createdAt": at, "updatedAt": at,
+		"author": obj{"__typename": "Bot", "login": "watch"}, "labels": []obj{}, "timelineItems": []obj{}, "assignees": obj{"nodes": []obj{}}}
+	for _, l := range labels {
+		i["labels"] = append(i["labels"].([]obj), obj{"name": l})
+	}
+	s.issues = append(s.issues, i)
+	return i
+}
+
+// release publishes a release.
+func (s *shop) release(tag string) obj {
+	at := s.tick()
+	r := obj{"id": tag, "tagName": tag, "url": "u", "isDraft": false, "isPrerelease": false, "createdAt": at, "publishedAt": at, "updatedAt": at,
+		"author": obj{"login": "ada"}, "tagCommit": obj{"oid": s.heads["main"]}}
+	s.releases = append(s.releases, r)
+	return r
+}
+
 // TestIssues has issues that are tickets, become incidents, are reopened and deleted.
 func TestIssues(t *testing.T) {
 	s := newShop(t)
-	issue := func(n int, labels ...string) obj {
-		at := s.tick()
-		i := obj{"id": fmt.Sprint("I_", n), "number": n, "title": "It is broken", "body": "Started: 2026-03-01T00:00:00Z\ndeployment: 4711\n", "state": "OPEN", "createdAt": at, "updatedAt": at,
-			"author": obj{"__typename": "Bot", "login": "watch"}, "labels": []obj{}, "timelineItems": []obj{}, "assignees": obj{"nodes": []obj{}}}
-		for _, l := range labels {
-			i["labels"] = append(i["labels"].([]obj), obj{"name": l})
-		}
-		s.issues = append(s.issues, i)
-		return i
-	}
-	one, two, three := issue(1, "bug"), issue(2), issue(3, "incident", "service:till", "severity:1")
+	one, two, three := s.issue(1, "bug"), s.issue(2), s.issue(3, "incident", "service:till", "severity:1")
 	s.sync()
 	s.same()
 	s.event(one, "AssignedEvent", "A1", obj{"assignee": obj{"__typename": "User", "login": "ada"}})
@@ -352,18 +363,11 @@ func TestIssues(t *testing.T) {
 // TestReleasesAndTags has releases and tags that come, move and go.
 func TestReleasesAndTags(t *testing.T) {
 	s := newShop(t)
-	release := func(tag string) obj {
-		at := s.tick()
-		r := obj{"id": tag, "tagName": tag, "url": "u", "isDraft": false, "isPrerelease": false, "createdAt": at, "publishedAt": at, "updatedAt": at,
-			"author": obj{"login": "ada"}, "tagCommit": obj{"oid": s.heads["main"]}}
-		s.releases = append(s.releases, r)
-		return r
-	}
 	tag := func(name string) {
 		s.tags = append(s.tags, obj{"name": name, "target": obj{"__typename": "Tag", "oid": name, "tagger": obj{"name": "Ada", "date": s.tick()}, "target": obj{"oid": s.heads["main"]}}})
 	}
-	release("v1")
-	draft := release("v2")
+	s.release("v1")
+	draft := s.release("v2")
 	draft["isDraft"] = true
 	tag("v1")
 	tag("nightly")

@@ -152,7 +152,7 @@ func TestSameSecond(t *testing.T) {
 	s.same()
 }
 
-// TestSince: what ended before is left out, and comes when all history is wanted after all.
+// TestSince: what ended before is left out, also by the following runs, and comes when an earlier time or everything is asked for.
 func TestSince(t *testing.T) {
 	s := newShop(t)
 	old := s.pull(1, s.heads["main"])
@@ -175,7 +175,26 @@ func TestSince(t *testing.T) {
 	if got = s.of("acme/shop"); len(got["pull_requests"]) != 2 {
 		t.Errorf("got %v", got["pull_requests"])
 	}
+	// The scheduled runs that follow name no time: what was left out stays left out.
+	want := s.same()
 	s.how = collectors.Order{}
+	s.event(s.pulls[1], "IssueComment", "IC_2", obj{"author": obj{"login": "bob"}})
+	s.sync()
+	got = s.of("acme/shop")
+	if len(got["commits"]) != len(want["commits"]) || len(got["builds"]) != 1 || len(got["deployments"]) != 1 || len(got["reviews"]) != 2 {
+		t.Errorf("got %v", got)
+	}
+	s.how = collectors.Order{Since: since.Add(time.Hour)}
+	s.sync()
+	if again := s.of("acme/shop"); !maps.Equal(again["commits"], got["commits"]) {
+		t.Errorf("a later time took commits away: %v", again["commits"])
+	}
+	s.how = collectors.Order{Since: since.Add(-1100 * time.Hour)}
+	s.sync()
+	if got = s.of("acme/shop"); len(got["builds"]) != 2 {
+		t.Errorf("an earlier time brought the builds %v", got["builds"])
+	}
+	s.how = collectors.Order{Full: true}
 	s.sync()
 	if got = s.same(); len(got["commits"]) != 4 || len(got["builds"]) != 2 {
 		t.Errorf("got %v", got)
@@ -235,6 +254,17 @@ func TestTeams(t *testing.T) {
 	s.sync()
 	if got, want := members(), []string{"acme/other carla", "acme/till bob", "acme/till dan"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	// An organisation that may not be read for once does not lose its members.
+	for _, kind := range []string{"FORBIDDEN", "NOT_FOUND"} {
+		s.wrong["Teams"] = []obj{{"type": kind, "message": "no", "path": []any{"organization"}}}
+		s.sync()
+		if _, left := s.wrong["Teams"]; left {
+			t.Fatal("the teams were not asked for")
+		}
+		if got, want := members(), []string{"acme/other carla", "acme/till bob", "acme/till dan"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", kind, got, want)
+		}
 	}
 }
 

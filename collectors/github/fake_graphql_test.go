@@ -127,6 +127,21 @@ func (h *hub) data(name string, v obj) any {
 		return obj{"nodes": h.nodes(v["ids"], func(id string) any { return h.commits[id[2:]] })}
 	case "Pulls":
 		return list("pullRequests", h.pulls, order, pullSizes)
+	case "PullIds":
+		p := page(by(h.pulls, order), field("id"), int(first), v["after"])
+		nodes := []obj{}
+		for _, n := range p["nodes"].([]obj) {
+			nodes = append(nodes, obj{"id": n["id"]})
+		}
+		return obj{"repository": obj{"pullRequests": obj{"nodes": nodes}}}
+	case "PullNodes":
+		return obj{"nodes": h.nodes(v["ids"], func(id string) any {
+			n := h.find(h.pulls, id)
+			if n != nil && n["broken"] != nil {
+				return n["broken"]
+			}
+			return shown(n, pullSizes)
+		})}
 	case "Issues":
 		return list("issues", h.issues, order, issueSizes)
 	case "Deployments":

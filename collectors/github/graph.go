@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/weirhq/weir/warehouse"
@@ -87,15 +88,39 @@ func (b *branches) settle(ctx context.Context) error {
 			keep[sha] = true
 		}
 	}
+	var gone warehouse.Records
 	for _, c := range known.Commits {
 		switch {
 		case !keep[c.SHA]:
-			b.gone.Commits = append(b.gone.Commits, c)
+			gone.Commits = append(gone.Commits, c)
 		case c.Mainline != g.line[c.SHA]:
 			c.Mainline = g.line[c.SHA]
 			b.batch.Commits = append(b.batch.Commits, c)
 		}
 	}
-	s.Settle = false
+	moved := false
+	if len(gone.Commits) > 0 {
+		if moved, err = b.moved(ctx); err != nil {
+			return err
+		}
+	}
+	if !moved {
+		b.remove(gone)
+	}
+	s.Settle = moved // the next sync reads the new heads first
 	return b.flush(ctx)
+}
+
+// moved tells whether a branch has moved since its head was read. A webhook may then have told already of the commits up
+// to the new head: they are not to be taken for commits that nothing leads to.
+func (b *branches) moved(ctx context.Context) (bool, error) {
+	now, err := b.heads(ctx)
+	if err != nil {
+		return false, err
+	}
+	heads := now.release
+	if now.oid != "" {
+		heads[now.name] = now.oid
+	}
+	return !maps.Equal(heads, b.state.Commits.Heads), nil
 }

@@ -22,6 +22,7 @@ type issues struct {
 	after   string
 	seen    map[string]bool
 	whole   bool // the list is compared as a whole
+	holed   bool // of some issues GitHub did not tell
 }
 
 func newIssues(r *repository, s *listState) *issues {
@@ -94,6 +95,7 @@ func (i *issues) step(ctx context.Context) (bool, error) {
 		}
 		found = append(found, node)
 	}
+	i.holed = i.holed || holed(page.Nodes)
 	if err := i.read(ctx, found); err != nil {
 		return false, err
 	}
@@ -153,25 +155,27 @@ func (i *issues) read(ctx context.Context, nodes []*issueNode) error {
 			before.Incidents = append(before.Incidents, warehouse.Incident{ID: key})
 		}
 	}
+	i.batch = i.batch.Without(keysOf(before)) // it may have been read before its labels changed, and not be written yet
 	i.add(found)
 	known, err := i.run.KnownAs(ctx, before)
 	if err != nil {
 		return fmt.Errorf("look up what issues were before: %w", err)
 	}
-	i.gone.Incidents = append(i.gone.Incidents, known.Incidents...)
+	i.remove(warehouse.Records{Incidents: known.Incidents})
 	return i.forget(ctx, known.Tickets)
 }
 
 // forget deletes tickets with what happened to them.
 func (i *issues) forget(ctx context.Context, tickets []warehouse.Ticket) error {
-	i.gone.Tickets = append(i.gone.Tickets, tickets...)
+	gone := warehouse.Records{Tickets: tickets}
 	for _, t := range tickets {
 		known, err := i.run.Known(ctx, "transitions", map[string]string{"ticket": t.Key})
 		if err != nil {
 			return fmt.Errorf("look up what happened to a ticket: %w", err)
 		}
-		i.gone.Transitions = append(i.gone.Transitions, known.Transitions...)
+		gone.Transitions = append(gone.Transitions, known.Transitions...)
 	}
+	i.remove(gone)
 	return nil
 }
 
@@ -200,7 +204,7 @@ func (i *issues) complete(ctx context.Context, node *issueNode) error {
 }
 
 func (i *issues) finish(ctx context.Context, filling bool) error {
-	if i.whole {
+	if i.whole && !i.holed {
 		if err := i.vanished(ctx); err != nil {
 			return err
 		}
@@ -232,10 +236,12 @@ func (i *issues) vanished(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look up the incidents that are known: %w", err)
 	}
+	var deleted warehouse.Records
 	for _, x := range incidents.Incidents {
 		if strings.HasPrefix(x.ID, i.repo+"#") && !i.seen[x.ID] && !x.UpdatedAt.Before(i.repository.state.Floor) {
-			i.gone.Incidents = append(i.gone.Incidents, x)
+			deleted.Incidents = append(deleted.Incidents, x)
 		}
 	}
+	i.remove(deleted)
 	return i.forget(ctx, gone)
 }

@@ -37,6 +37,9 @@ func decode[T any](nodes []json.RawMessage, aside func(error)) []*T {
 	return list
 }
 
+// holed tells whether a list has places that GitHub could not answer for: what it lacks is not known to be gone.
+func holed(nodes []json.RawMessage) bool { return slices.ContainsFunc(nodes, isNull) }
+
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 // pullNode is a pull request as the queries ask for it.

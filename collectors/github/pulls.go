@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -22,6 +23,7 @@ type pulls struct {
 	newest  time.Time // the change that it announced
 	upto    time.Time // the newest that was read
 	after   string
+	quiet   bool // the probe said that nothing has changed: only what was missed is asked for
 }
 
 func newPulls(r *repository, s *listState) *pulls {
@@ -41,15 +43,19 @@ func (p *pulls) begin(ctx context.Context) (bool, error) {
 		UpdatedAt *time.Time `json:"updated_at"`
 	}
 	answer, err := p.vendor.get(ctx, p.path("pulls?state=all&sort=updated&direction=desc&per_page=1"), p.state.ETag, &newest)
-	if err != nil || answer.unchanged {
+	if err != nil {
 		return false, err
+	}
+	if answer.unchanged {
+		p.quiet = true
+		return len(p.state.Missed) > 0, nil
 	}
 	if len(newest) > 0 {
 		p.newest = moment(newest[0].UpdatedAt)
 	}
 	p.etag = answer.etag
 	if !p.state.Done {
-		*p.state = listState{Start: answer.etag, Upto: p.newest}
+		*p.state = listState{Start: answer.etag, Upto: p.newest, Missed: p.state.Missed}
 		if p.state.Start == "" {
 			p.state.Start = "-" // a server without ETags: a back-fill is under way all the same
 		}
@@ -60,6 +66,9 @@ func (p *pulls) begin(ctx context.Context) (bool, error) {
 }
 
 func (p *pulls) step(ctx context.Context) (bool, error) {
+	if p.quiet {
+		return true, p.again(ctx)
+	}
 	filling := !p.state.Done
 	order, after := "UPDATED_AT", p.after
 	if filling {
@@ -70,6 +79,9 @@ func (p *pulls) step(ctx context.Context) (bool, error) {
 	}
 	page, err := p.page(ctx, order, after)
 	if err != nil {
+		return false, err
+	}
+	if err := p.holes(ctx, order, after, page); err != nil {
 		return false, err
 	}
 	if filling && after == "" {
@@ -102,14 +114,14 @@ func (p *pulls) step(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	p.finish(filling)
-	return true, nil
+	return true, p.again(ctx)
 }
 
 // finish remembers what the probe announced, now that it was read. A replica of GitHub's that lagged behind the probe does
 // not count: the next sync asks again.
 func (p *pulls) finish(filling bool) {
 	if filling {
-		*p.state = listState{Done: true, ETag: p.state.Start, Upto: p.state.Upto}
+		*p.state = listState{Done: true, ETag: p.state.Start, Upto: p.state.Upto, Missed: p.state.Missed}
 		if p.state.ETag == "-" {
 			p.state.ETag = ""
 		}
@@ -149,7 +161,12 @@ func (p *pulls) read(ctx context.Context, nodes []*pullNode) error {
 	var all []pullRecords
 	var keys warehouse.Records
 	for _, node := range nodes {
-		if err := p.complete(ctx, node); err != nil {
+		err := p.complete(ctx, node)
+		if errors.Is(err, errUnanswered) {
+			p.miss(node.ID)
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		one, err := node.records(p.repo, p.aside)
@@ -214,12 +231,16 @@ func (p *pulls) compare(ctx context.Context, all []pullRecords, known []warehous
 		return nil
 	}
 	old := map[int64]warehouse.PullRequest{}
+	var numbers []int64
 	for _, k := range known {
 		old[k.Number] = k
+		numbers = append(numbers, k.Number)
 	}
-	if err := p.knowReviews(ctx); err != nil {
+	reviews, err := p.knownReviews(ctx, numbers)
+	if err != nil {
 		return err
 	}
+	var gone warehouse.Records
 	for _, one := range all {
 		k, ok := old[one.pull.Number]
 		if !ok {
@@ -234,30 +255,29 @@ func (p *pulls) compare(ctx context.Context, all []pullRecords, known []warehous
 		for _, r := range one.reviews {
 			now[r.ID] = true
 		}
-		for _, r := range p.reviews[k.Number] {
+		for _, r := range reviews[k.Number] {
 			if !now[r.ID] {
-				p.gone.Reviews = append(p.gone.Reviews, r)
+				gone.Reviews = append(gone.Reviews, r)
 			}
 		}
-		p.reviews[k.Number] = one.reviews
 	}
+	p.remove(gone)
 	return nil
 }
 
-// knowReviews reads, once a run, which events are known.
-func (p *pulls) knowReviews(ctx context.Context) error {
-	if p.reviews != nil {
-		return nil
-	}
-	known, err := p.run.Known(ctx, "reviews", map[string]string{"repo": p.repo})
+// knownReviews are the events of pull requests that are known or about to be written.
+func (p *pulls) knownReviews(ctx context.Context, numbers []int64) (map[int64][]warehouse.Review, error) {
+	known, err := p.run.KnownIn(ctx, warehouse.Scope{
+		Table: "reviews", Where: map[string]string{"repo": p.repo}, Numbers: map[string][]int64{"pull_request": numbers},
+	})
 	if err != nil {
-		return fmt.Errorf("look up the reviews that are known: %w", err)
+		return nil, fmt.Errorf("look up the reviews that are known: %w", err)
 	}
-	p.reviews = map[int64][]warehouse.Review{}
-	for _, r := range known.Reviews {
-		p.reviews[r.PullRequest] = append(p.reviews[r.PullRequest], r)
+	reviews := map[int64][]warehouse.Review{}
+	for _, r := range slices.Concat(known.Reviews, p.batch.Reviews) {
+		reviews[r.PullRequest] = append(reviews[r.PullRequest], r)
 	}
-	return nil
+	return reviews, nil
 }
 
 // complete reads what a page cut off of a pull request's lists.
@@ -278,7 +298,11 @@ func (p *pulls) complete(ctx context.Context, node *pullNode) error {
 			return fmt.Errorf("read the rest of pull request %d: %w", node.Number, err)
 		}
 		p.asides(reasons)
-		if data.Node == nil {
+		switch {
+		case data.Node != nil:
+		case slices.ContainsFunc(reasons, func(e graphError) bool { return e.Type != "NOT_FOUND" }):
+			return fmt.Errorf("read the rest of pull request %d: %w", node.Number, errUnanswered)
+		default:
 			return nil // it has vanished meanwhile
 		}
 		node.Labels.extend(data.Node.Labels)

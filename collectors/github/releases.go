@@ -67,11 +67,13 @@ func (l *releases) step(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look up the deployments that are known: %w", err)
 	}
+	var gone warehouse.Records
 	for _, d := range known.Deployments {
-		if strings.HasPrefix(d.ID, l.prefix()) && !l.seen[deploymentKey(d)] {
-			l.gone.Deployments = append(l.gone.Deployments, d)
+		if strings.HasPrefix(d.ID, l.prefix()) && !l.seen[deploymentKey(d)] && !d.FinishedAt.Before(l.repository.state.Floor) {
+			gone.Deployments = append(gone.Deployments, d)
 		}
 	}
+	l.remove(gone)
 	*l.state = listState{Done: true, ETag: l.etag}
 	return true, nil
 }

@@ -24,7 +24,6 @@ type repository struct {
 	batch   warehouse.Records // found and not yet written
 	gone    warehouse.Records // not there any more and not yet deleted
 	flushed time.Time
-	reviews map[int64][]warehouse.Review
 	gates   gates
 }
 
@@ -93,7 +92,7 @@ func (r *repository) prepare() {
 	switch {
 	case first:
 		s.Floor = since
-	case !s.Floor.IsZero() && since.Before(s.Floor): // zero is before everything
+	case !since.IsZero() && since.Before(s.Floor): // without a time, what was left out stays left out
 		rules := s.Rules
 		*s = cursor{Version: cursorVersion, Rules: rules, Floor: since}
 	}
@@ -215,31 +214,53 @@ func (r *repository) flushInTime(ctx context.Context) error {
 	return r.flush(ctx)
 }
 
-// flush writes what was found, deletes what is gone, and then saves how far that was.
+// flush writes what was found, deletes what is gone, and then saves how far that was. What the batch has was found after it
+// was marked as gone, if it was: see remove.
 func (r *repository) flush(ctx context.Context) error {
 	if err := r.run.Write(ctx, r.batch); err != nil {
 		return err
 	}
-	if err := r.run.Delete(ctx, r.gone); err != nil {
+	if err := r.run.Delete(ctx, r.gone.Without(keysOf(r.batch))); err != nil {
 		return err
 	}
 	r.batch, r.gone, r.flushed = warehouse.Records{}, warehouse.Records{}, r.run.Now()
 	return r.run.Save(ctx, r.state.String())
 }
 
+// remove marks records as gone. What the batch has of them was found before, so that it goes, too; what is found again
+// later stays: see flush.
+func (r *repository) remove(gone warehouse.Records) {
+	keys := keysOf(gone)
+	if len(keys) == 0 {
+		return
+	}
+	r.batch = r.batch.Without(keys)
+	r.gone = joined(r.gone, gone)
+}
+
+func keysOf(records warehouse.Records) map[string]bool {
+	keys := map[string]bool{}
+	for _, key := range records.Keys() {
+		keys[key] = true
+	}
+	return keys
+}
+
 // add puts records into the batch.
-func (r *repository) add(more warehouse.Records) {
-	b := &r.batch
-	b.Commits = append(b.Commits, more.Commits...)
-	b.PullRequests = append(b.PullRequests, more.PullRequests...)
-	b.Reviews = append(b.Reviews, more.Reviews...)
-	b.Builds = append(b.Builds, more.Builds...)
-	b.BuildStages = append(b.BuildStages, more.BuildStages...)
-	b.Deployments = append(b.Deployments, more.Deployments...)
-	b.Incidents = append(b.Incidents, more.Incidents...)
-	b.Tickets = append(b.Tickets, more.Tickets...)
-	b.Transitions = append(b.Transitions, more.Transitions...)
-	b.Statuses = append(b.Statuses, more.Statuses...)
+func (r *repository) add(more warehouse.Records) { r.batch = joined(r.batch, more) }
+
+func joined(a, b warehouse.Records) warehouse.Records {
+	a.Commits = append(a.Commits, b.Commits...)
+	a.PullRequests = append(a.PullRequests, b.PullRequests...)
+	a.Reviews = append(a.Reviews, b.Reviews...)
+	a.Builds = append(a.Builds, b.Builds...)
+	a.BuildStages = append(a.BuildStages, b.BuildStages...)
+	a.Deployments = append(a.Deployments, b.Deployments...)
+	a.Incidents = append(a.Incidents, b.Incidents...)
+	a.Tickets = append(a.Tickets, b.Tickets...)
+	a.Transitions = append(a.Transitions, b.Transitions...)
+	a.Statuses = append(a.Statuses, b.Statuses...)
+	return a
 }
 
 // aside logs an item that cannot be used.

@@ -31,9 +31,11 @@ func (s *source) teams(ctx context.Context) error {
 		wanted[org] = append(wanted[org], slug)
 	}
 	var found warehouse.Records
+	left := map[string]bool{} // organisations of which nothing is known now, by their names in lower case
 	for org, slugs := range wanted {
 		members, err := s.teamsOf(ctx, org, slugs)
 		if refused(err) {
+			left[strings.ToLower(org)] = true
 			s.run.Log.Warn("the teams of an organisation are left out; the credentials need to read its members", "organisation", org, "reason", err)
 			continue
 		}
@@ -52,7 +54,8 @@ func (s *source) teams(ctx context.Context) error {
 	}
 	var gone warehouse.Records
 	for _, m := range known.Memberships {
-		if !now[m.Group+"\n"+m.Account] {
+		org, _, _ := strings.Cut(m.Group, "/")
+		if !now[m.Group+"\n"+m.Account] && !left[strings.ToLower(org)] {
 			gone.Memberships = append(gone.Memberships, m)
 		}
 	}
@@ -75,11 +78,15 @@ func (s *source) teamsOf(ctx context.Context, org string, slugs []string) ([]war
 				Teams connection `json:"teams"`
 			} `json:"organization"` //nolint:misspell // GitHub's word
 		}
-		if _, err := s.vendor.ask(ctx, "teams", variables{"org": org, "query": nil, "after": optional(after)}, &data); err != nil {
+		reasons, err := s.vendor.ask(ctx, "teams", variables{"org": org, "query": nil, "after": optional(after)}, &data)
+		if err != nil {
 			return nil, err
 		}
 		if data.Org == nil {
 			return nil, &refusal{http.StatusNotFound, "GitHub knows no organisation " + org}
+		}
+		if len(reasons) > 0 {
+			return nil, &refusal{http.StatusForbidden, "of some teams or members GitHub tells nothing: " + reasons[0].Message}
 		}
 		for _, t := range decode[teamNode](data.Org.Teams.Nodes, s.aside) {
 			if !wantedTeam(slugs, t.Slug) {

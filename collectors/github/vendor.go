@@ -28,18 +28,20 @@ type vendor struct {
 func newVendor(c Configuration, line *access.Line) (*vendor, error) {
 	v := &vendor{queries: map[string]string{}}
 	base := line.Client().Transport
-	transport, err := c.authentication(base)
+	signed, err := c.authentication(base)
 	if err != nil {
 		return nil, err
 	}
-	v.client = gh.NewClient(&http.Client{Transport: &quietLimits{transport}})
+	home := &home{signed: signed, base: base}
+	v.client = gh.NewClient(&http.Client{Transport: &quietLimits{home}})
 	v.client.UserAgent = "weir"
 	if c.BaseURL != "" {
 		if v.client, err = v.client.WithEnterpriseURLs(c.BaseURL, c.BaseURL); err != nil {
 			return nil, fmt.Errorf("understand `base_url`: %w", err)
 		}
 	}
-	if app, ok := transport.(*ghinstallation.Transport); ok {
+	home.address = v.client.BaseURL
+	if app, ok := signed.(*ghinstallation.Transport); ok {
 		app.BaseURL = strings.TrimSuffix(v.client.BaseURL.String(), "/")
 	}
 	// An Enterprise Server has REST at /api/v3/ and GraphQL beside it; the cloud has GraphQL below its API's host.
@@ -80,6 +82,19 @@ func (c Configuration) authentication(base http.RoundTripper) (http.RoundTripper
 		return nil, fmt.Errorf("the GitHub token: %w", err)
 	}
 	return bearer{base, token}, nil
+}
+
+// home shows the credentials to GitHub's own address only: what it redirects elsewhere goes there without them.
+type home struct {
+	signed, base http.RoundTripper
+	address      *url.URL
+}
+
+func (h *home) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme == h.address.Scheme && strings.EqualFold(req.URL.Host, h.address.Host) {
+		return h.signed.RoundTrip(req)
+	}
+	return h.base.RoundTrip(req)
 }
 
 // bearer shows a token with every request.

@@ -189,7 +189,7 @@ func (c *Collector) parts(s site, run *collectors.Run) []part {
 			}
 		}
 		if !matched {
-			run.Log.Warn("no project that may be read is named so", "projects", wanted)
+			run.Problem("projects "+wanted, errors.New("no project that may be read is named so"))
 		}
 	}
 	for _, id := range c.configuration.Boards {
