@@ -52,7 +52,7 @@ type Run struct {
 	Source string    // the configured name of the source
 	Part   string    // of a run of a part of the source (see Each): its name
 	Cursor string    // where the last run left off; "" means from the beginning
-	Since  time.Time // what ended before need not be collected; zero means all history
+	Since  time.Time // what ended before need not be collected; zero: as it was ordered before, at first all history
 	Full   bool      // everything is read again; Cursor is "" then
 
 	// Reconcile asks to compare what the source still has with what is Known, and to delete what has vanished. The runner

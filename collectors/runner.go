@@ -201,7 +201,7 @@ func (r *Runner) sleepUntil(ctx context.Context, at time.Time) bool {
 // Order says what is to be collected, and how.
 type Order struct {
 	Sources []string  // by name; none means all
-	Since   time.Time // what ended before need not be collected; zero means all history
+	Since   time.Time // what ended before need not be collected; zero: as it was ordered before, at first all history
 	Full    bool      // read everything again, and delete what has vanished
 }
 

@@ -21,7 +21,8 @@ func (p *program) syncCommand() *cobra.Command {
 		Short: "Collect what is new at the configured sources, once",
 		Long: `Sync collects what is new at the sources that the configuration names, all of them or only those given, and derives
 what that touches. A source, or a part of it such as a repository, that fails does not stop the others. It can be stopped
-and run again at any time: it goes on where it was.`,
+and run again at any time: it goes on where it was. What --since left out stays left out until an earlier --since, or --full,
+widens it.`,
 		Example: `  weir sync
   weir sync --source github --since 2026-01-01   # the first time: no further back than this
   weir sync --source github --full               # read everything again, and remove what has vanished`,
