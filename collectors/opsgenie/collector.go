@@ -120,12 +120,12 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 }
 
 func (v *visit) resume(ctx context.Context, c Configuration) error {
-	by, since := c.fingerprint(), time.Time{}
+	v.cursor = decode[cursor]([]byte(v.run.Cursor))
+	by, since := c.fingerprint(), v.cursor.Since // what was left out stays left out, unless it is ordered otherwise
 	if !v.run.Since.IsZero() {
 		since = v.run.Since.UTC()
 	}
-	v.cursor = decode[cursor]([]byte(v.run.Cursor))
-	further := !v.cursor.Since.IsZero() && since.Before(v.cursor.Since)
+	further := since.Before(v.cursor.Since)
 	if v.cursor.Form != form || v.cursor.By != by || further {
 		v.cursor = cursor{Form: form, By: by, Since: since}
 		v.cursor.Anew = v.run.Cursor != "" || v.run.Full

@@ -126,12 +126,12 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 
 // resume reads the cursor, or begins anew.
 func (v *visit) resume(ctx context.Context) error {
-	by, since := v.configuration.fingerprint(), v.run.Since.UTC()
-	if v.run.Since.IsZero() {
-		since = time.Time{}
-	}
 	c := decode[cursor]([]byte(v.run.Cursor))
-	further := !c.Since.IsZero() && since.Before(c.Since)
+	by, since := v.configuration.fingerprint(), c.Since // what was left out stays left out, unless it is ordered otherwise
+	if !v.run.Since.IsZero() {
+		since = v.run.Since.UTC()
+	}
+	further := since.Before(c.Since)
 	if c.Form == form && c.By == by && !further {
 		v.cursor = c
 		return nil
