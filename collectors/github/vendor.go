@@ -73,7 +73,7 @@ func (c Configuration) authentication(base http.RoundTripper) (http.RoundTripper
 		}
 		app, err := ghinstallation.New(base, c.App.ID, c.App.Installation, []byte(key))
 		if err != nil {
-			return nil, errors.New("the private key of the GitHub App is not what GitHub gave out: a PEM file that begins with -----BEGIN RSA PRIVATE KEY-----")
+			return nil, errors.New("the private key of the GitHub App is not what GitHub gave out: give the whole .pem file as it was downloaded")
 		}
 		return app, nil
 	}
