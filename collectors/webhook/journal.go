@@ -231,7 +231,7 @@ func (j *journal) drop(upTo uint64) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.file != nil && !j.busy && j.durable <= upTo {
+	if !j.busy && j.file != nil && j.durable <= upTo { // the file is the writer's while somebody is busy
 		// Nothing waits, so nothing is kept; the next entry begins another segment.
 		j.path = ""
 		if err := j.leave(); err != nil {
