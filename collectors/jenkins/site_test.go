@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,7 +163,9 @@ func TestSimulatedCompany(t *testing.T) {
 	killed := 0
 	for n := 3; ; n = n*3/2 + 1 {
 		ctx, cancel := context.WithCancel(t.Context())
-		err := collectUntil(ctx, t, w, simulated(t, url, &killer{left: n, kill: cancel}), collectors.Order{})
+		kill := &killer{kill: cancel}
+		kill.left.Store(int64(n))
+		err := collectUntil(ctx, t, w, simulated(t, url, kill), collectors.Order{})
 		cancel()
 		if err == nil {
 			break
@@ -179,12 +182,12 @@ func TestSimulatedCompany(t *testing.T) {
 // killer cancels the run after so many requests.
 type killer struct {
 	http.Transport
-	left int
+	left atomic.Int64
 	kill func()
 }
 
 func (k *killer) RoundTrip(r *http.Request) (*http.Response, error) {
-	if k.left--; k.left == 0 {
+	if k.left.Add(-1) == 0 {
 		k.kill()
 	}
 	return k.Transport.RoundTrip(r)
