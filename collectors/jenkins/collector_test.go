@@ -23,6 +23,8 @@ func (s *standIn) run(job string, b build, stages ...string) {
 	for i, name := range stages {
 		all = append(all, stage{Name: name, Status: "SUCCESS", Start: b.Timestamp + int64(i)*1000, Duration: 900})
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.stages[fmt.Sprintf("%s#%d", job, b.Number)] = all
 }
 
@@ -204,12 +206,12 @@ func TestSinceOfAnUnfinishedBackfill(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	left := 3
-	s.answer = func(http.ResponseWriter, *http.Request) bool {
+	s.first(func(http.ResponseWriter, *http.Request) bool {
 		if left--; left == 0 {
 			cancel()
 		}
 		return false
-	}
+	})
 	c := s.collector(t, Configuration{})
 	if err := collectUntil(ctx, t, w, c, collectors.Order{}); err == nil {
 		t.Fatal("it did not notice that it was cancelled")
@@ -237,21 +239,19 @@ func TestKills(t *testing.T) {
 	for _, after := range []int{1, 2, 3, 20, 101, 102, 103, 104, 150, 204, 205, 206} {
 		ctx, cancel := context.WithCancel(t.Context())
 		left := after
-		s.answer = func(http.ResponseWriter, *http.Request) bool {
+		s.first(func(http.ResponseWriter, *http.Request) bool {
 			if left--; left == 0 {
 				cancel()
 			}
 			return false
-		}
+		})
 		if err := collectUntil(ctx, t, w, s.collector(t, deploying), collectors.Order{}); err == nil && after < 100 {
 			t.Errorf("it did not notice that it was cancelled after %d requests", after)
 		}
 		cancel()
 		// A build comes, and one in the middle is thrown away that was known already or never will be.
-		s.mu.Lock()
-		s.answer = nil
-		s.mu.Unlock()
-		s.run("shop", numberedBuild(s.jobs["shop"][0].Number+1), "build", "deploy to test")
+		s.first(nil)
+		s.run("shop", numberedBuild(s.newest("shop")+1), "build", "deploy to test")
 	}
 	if err := collect(t, w, s.collector(t, deploying), collectors.Order{}); err != nil {
 		t.Fatal(err)
@@ -272,13 +272,13 @@ func TestKills(t *testing.T) {
 func TestMovingPages(t *testing.T) {
 	s, w := newSite(t), open(t)
 	s.add("shop", manyBuilds(1, 500)...)
-	s.answer = func(_ http.ResponseWriter, r *http.Request) bool {
+	s.first(func(_ http.ResponseWriter, r *http.Request) bool {
 		tree := r.URL.Query().Get("tree")
 		if strings.HasPrefix(tree, "allBuilds") && !strings.HasSuffix(tree, "{0,100}") && len(s.jobs["shop"]) > 470 {
 			s.jobs["shop"] = slices.Delete(s.jobs["shop"], 10, 20) // all of them were read with the first page
 		}
 		return false
-	}
+	})
 	if err := collect(t, w, s.collector(t, Configuration{}), collectors.Order{}); err != nil {
 		t.Fatal(err)
 	}
@@ -337,7 +337,7 @@ func TestFailures(t *testing.T) {
 			s, w := newSite(t), open(t)
 			s.add("good", manyBuilds(1, 2)...)
 			s.add("bad", manyBuilds(1, 2)...)
-			s.answer = c.answer
+			s.first(c.answer)
 			err := collect(t, w, s.collector(t, deploying), collectors.Order{})
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("got %v, want something with %q", err, c.want)
@@ -360,13 +360,13 @@ func TestCheck(t *testing.T) {
 		len(found.Missing) != 1 || !strings.Contains(found.Missing[0], "elsewhere/*") {
 		t.Errorf("found %+v", found)
 	}
-	s.answer = func(w http.ResponseWriter, r *http.Request) bool {
+	s.first(func(w http.ResponseWriter, r *http.Request) bool {
 		if strings.Contains(r.URL.Path, "wfapi") {
 			http.NotFound(w, r)
 			return true
 		}
 		return false
-	}
+	})
 	if found, err = s.collector(t, Configuration{Stages: true}).Check(t.Context()); err != nil || len(found.Missing) != 1 || !strings.Contains(found.Missing[0], "REST API") {
 		t.Errorf("without the workflow API: %+v, %v", found, err)
 	}

@@ -44,6 +44,20 @@ func newSite(tb testing.TB) *standIn {
 	return s
 }
 
+// first sets what may answer before it does; requests of a run that was cancelled may still come.
+func (s *standIn) first(answer func(w http.ResponseWriter, r *http.Request) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = answer
+}
+
+// newest is the number of a job's last build.
+func (s *standIn) newest(job string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.jobs[job][0].Number
+}
+
 // add puts builds upon a job's others. The n-th began n hours after nine o'clock and took a minute.
 func (s *standIn) add(job string, builds ...build) {
 	s.mu.Lock()

@@ -3,6 +3,7 @@ package jira_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/weirhq/weir/collectors"
@@ -16,11 +17,11 @@ import (
 // counted is a store that counts what is written to it.
 type counted struct {
 	collectors.Store
-	writes int
+	writes atomic.Int64
 }
 
 func (c *counted) Write(ctx context.Context, r warehouse.Records) error {
-	c.writes++
+	c.writes.Add(1)
 	return c.Store.Write(ctx, r)
 }
 
@@ -34,7 +35,7 @@ func TestQuiet(t *testing.T) {
 	for run := range 3 {
 		s, address := newSite(t, c, 0.05, site.Options{})
 		v := visit{t, store, c, jira.Configuration{URL: address, Deployment: "cloud", Auth: jira.Auth{Token: token(t)}, Projects: []string{"*"}}}
-		store.writes = 0
+		store.writes.Store(0)
 		if err := v.collect(collectors.Order{}); err != nil {
 			t.Fatal(err)
 		}
@@ -44,8 +45,8 @@ func TestQuiet(t *testing.T) {
 				projects++
 			}
 		}
-		if n := asked(s); run > 0 && (n != projects || store.writes > 0) {
-			t.Errorf("run %d: %d requests for %d projects, %d writes", run, n, projects, store.writes)
+		if n := asked(s); run > 0 && (n != projects || store.writes.Load() > 0) {
+			t.Errorf("run %d: %d requests for %d projects, %d writes", run, n, projects, store.writes.Load())
 		}
 	}
 }

@@ -27,7 +27,8 @@ type tracker struct {
 	next     int
 	issues   map[string]*issue
 	requests []string
-	before   func(n int, r *http.Request) // is called before each answer
+	asking   sync.Mutex
+	before   func(n int, r *http.Request) // is called before each answer, for one request after the other
 	server   *httptest.Server
 	members  map[string][]string
 }
@@ -198,7 +199,9 @@ func (t *tracker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, before := len(t.requests), t.before
 	t.mu.Unlock()
 	if before != nil {
+		t.asking.Lock()
 		before(n, r)
+		t.asking.Unlock()
 	}
 	validate(t.tb, r)
 	t.mu.Lock()

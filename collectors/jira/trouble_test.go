@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,18 +96,18 @@ func TestShiftWithoutReconcile(t *testing.T) {
 // killed is a store that stops the run at the n-th write, before or after it was made durable.
 type killed struct {
 	collectors.Store
-	left int
+	left atomic.Int64
 	kill context.CancelFunc
 }
 
 func (s *killed) Write(ctx context.Context, r warehouse.Records) error {
-	s.left--
-	if s.left == 0 {
+	left := s.left.Add(-1)
+	if left == 0 {
 		s.kill()
 		return errKilled
 	}
 	err := s.Store.Write(ctx, r)
-	if s.left == 1 { // durable, but nobody hears of it
+	if left == 1 { // durable, but nobody hears of it
 		s.kill()
 		return errKilled
 	}
@@ -130,7 +131,9 @@ func TestKilled(t *testing.T) {
 			b.store = w
 			left := 1 + random.IntN(9)
 			if n%2 == 0 {
-				b.store = &killed{Store: w, left: 1 + random.IntN(4), kill: cancel}
+				store := &killed{Store: w, kill: cancel}
+				store.left.Store(1 + random.Int64N(4))
+				b.store = store
 			} else {
 				k.mu.Lock()
 				k.requests = nil
