@@ -3,6 +3,8 @@ package embedded
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -176,9 +178,13 @@ func TestReopen(t *testing.T) {
 			t.Fatal(err)
 		}
 		session := transport.(interface {
+			prepare(params url.Values) error
 			run(query string, names, values []string) ([]byte, error)
 			CloseIdleConnections()
 		})
+		if err := session.prepare(nil); err != nil {
+			t.Fatal(err)
+		}
 		for _, sql := range []string{"CREATE TABLE IF NOT EXISTS default.kept (x UInt64) ENGINE = MergeTree ORDER BY x", "INSERT INTO default.kept VALUES (1)"} {
 			if _, err := session.run(sql, nil, nil); err != nil {
 				t.Fatal(err)
@@ -195,6 +201,32 @@ func TestReopen(t *testing.T) {
 			t.Error("a closed engine gave a connection")
 		}
 	}
+}
+
+// TestCancelledGreeting: the driver forgets a connection whose greeting fails, without closing it. It must not keep the
+// engine on its directory, or no other could be opened in this process.
+func TestCancelledGreeting(t *testing.T) {
+	e, err := Open(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport, err := e.Transport(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	greeting, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://embedded", strings.NewReader(hello))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := transport.RoundTrip(greeting); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
+		t.Fatalf("got %v, want the context's error", err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	openEngine(t)
 }
 
 func TestCancellation(t *testing.T) {

@@ -15,18 +15,27 @@ import (
 	"time"
 )
 
-// Transport gives clickhouse-go (Options.TransportFunc) one connection of the engine.
+// Transport gives clickhouse-go (Options.TransportFunc) one connection of the engine. It is opened by the first query: a
+// driver whose greeting is cancelled drops its transport without closing it.
 func (e *Engine) Transport(*http.Transport) (http.RoundTripper, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		return nil, errors.New("the ClickHouse engine is closed")
+		return nil, errClosed
 	}
-	conn, err := e.connect()
-	if err != nil {
-		return nil, err
+	return &transport{engine: e, lib: e.lib, settings: map[string]string{}}, nil
+}
+
+var errClosed = errors.New("the ClickHouse engine is closed")
+
+// open opens a connection, unless the engine is closed.
+func (e *Engine) open() (connection, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return connection{}, errClosed
 	}
-	return &transport{engine: e, lib: e.lib, conn: conn, settings: map[string]string{}}, nil
+	return e.connect()
 }
 
 // transport is one connection of the engine, and one session: requests on it run one at a time.
@@ -35,7 +44,8 @@ type transport struct {
 	lib    *library
 
 	mu       sync.Mutex
-	conn     connection
+	conn     connection // none before the first query
+	closed   bool
 	database string
 	settings map[string]string // what SET changed in this session
 }
@@ -44,6 +54,7 @@ type transport struct {
 func (t *transport) CloseIdleConnections() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.closed = true
 	if t.conn.handle != 0 {
 		t.lib.closeConn(t.conn.handle)
 		t.conn = connection{}
@@ -80,7 +91,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (t *transport) answer(req *http.Request, params url.Values, unlock func()) (*resultBody, error) {
-	if t.conn.handle == 0 {
+	if t.closed {
 		return nil, errors.New("the connection to the ClickHouse engine is closed")
 	}
 	ctx := req.Context()
@@ -112,8 +123,14 @@ func (t *transport) answer(req *http.Request, params url.Values, unlock func()) 
 	return wholeBody(data), err
 }
 
-// prepare brings the session to the request's database and settings. They change rarely, so it is mostly free.
-func (t *transport) prepare(params url.Values) error {
+// prepare opens the connection before its first query, and brings the session to the request's database and settings. They
+// change rarely, so it is mostly free.
+func (t *transport) prepare(params url.Values) (err error) {
+	if t.conn.handle == 0 {
+		if t.conn, err = t.engine.open(); err != nil {
+			return err
+		}
+	}
 	if database := params.Get("database"); database != "" && database != t.database {
 		if _, err := t.run("USE "+quoteName(database), nil, nil); err != nil {
 			return err
