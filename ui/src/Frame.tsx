@@ -2,6 +2,7 @@ import { NativeSelect, useMantineColorScheme, type MantineColorScheme } from '@m
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useStatus } from './api/hooks';
+import { carried, type Search } from './filters/search';
 
 /** What every page has around it. */
 export function Frame() {
@@ -21,8 +22,14 @@ export function Frame() {
 /** The pages in the order of the navigation; each has its route in router.tsx and its path in the API's list of pages. */
 const pages = [
   { to: '/', name: 'Overview' },
+  { to: '/value-stream', name: 'Value stream' },
+  { to: '/handoffs', name: 'Handoffs' },
+  { to: '/flow', name: 'Flow' },
   { to: '/sources', name: 'Sources' },
 ] as const;
+
+/** The window and the groups that one looks at stay when one goes to another page. */
+const kept = (search: Search) => carried(search);
 
 function Header() {
   const status = useStatus();
@@ -39,6 +46,7 @@ function Header() {
             <Link
               key={to}
               to={to}
+              search={kept}
               preload="intent"
               activeOptions={{ exact: true, includeSearch: false }}
               activeProps={{ 'aria-current': 'page' }}

@@ -220,7 +220,7 @@ func TestCancelledGreeting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := transport.RoundTrip(greeting); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
+	if _, err := transport.RoundTrip(greeting); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v, want the context's error", err)
 	}
 	if err := e.Close(); err != nil {

@@ -7,7 +7,11 @@ import type { Filters, Search } from './search';
 // A calendar is heavy, and few open it.
 const Calendar = lazy(() => import('./Calendar'));
 
-type Props = { filters: Filters; zone: string; set: (change: (search: Search) => Search) => void };
+type Props = {
+  filters: Pick<Filters, 'from' | 'to'>;
+  zone: string;
+  set: (change: (search: Search) => Search) => void;
+};
 
 /** People choose the last day that they want to see; the API wants the first that it must not count. */
 export function CustomDates({ filters, zone, set }: Props) {

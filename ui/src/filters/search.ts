@@ -26,6 +26,21 @@ export type Search = {
   period?: string; // previous: the compared window
   stage?: string;
   show?: string; // all: in the drawer of a ratio, not only the items in its numerator
+  stream?: string; // a value stream; usually delivery
+  clock?: string; // working: the calendars' hours only
+  figure?: string; // which figure of a duration is looked at: p50, p85, mean
+  item?: string;
+  between?: string; // what is handed over between: groups, teams, roles
+  from_group?: string;
+  to_group?: string;
+  reason?: string;
+  kind?: string;
+  items?: string; // of a forecast: when so many are done
+  by?: string; // of a forecast: how many are done by that day
+  weeks?: string;
+  seed?: string;
+  scale?: string; // of an item's bar
+  change?: string[]; // what if: review:50%
   unknown?: string[]; // names that mean nothing here: told, never written
 };
 
@@ -42,8 +57,22 @@ const scalars = [
   'period',
   'stage',
   'show',
+  'stream',
+  'clock',
+  'figure',
+  'item',
+  'between',
+  'from_group',
+  'to_group',
+  'reason',
+  'kind',
+  'items',
+  'by',
+  'weeks',
+  'seed',
+  'scale',
 ] as const;
-const lists = ['product', 'team', 'service'] as const;
+const lists = ['product', 'team', 'service', 'change'] as const;
 
 /** Repeated names are lists, as in the API: team=a&team=b. */
 export function parseSearch(text: string): Search {
@@ -101,9 +130,7 @@ const date = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Reads the state; where a value is wrong, the usual one takes its place and a sentence says so. */
 export function readFilters(search: Search): Filters {
-  const problems = (search.unknown ?? []).map(
-    (name) => `“${name}” in the address means nothing here: there are ${[...scalars, ...lists].join(', ')}.`,
-  );
+  const problems = unknownNames(search);
   const from = timeOr(search.from, defaultFrom, 'from', problems);
   const to = timeOr(search.to, '', 'to', problems);
   const compare = oneOf(search.compare, compares, 'previous', 'compare', problems);
@@ -117,11 +144,17 @@ export function readFilters(search: Search): Filters {
   return { from, to, compare, every, product, team, service, benchmark, problems };
 }
 
+export function unknownNames({ unknown }: Search): string[] {
+  return (unknown ?? []).map(
+    (name) => `“${name}” in the address means nothing here: there are ${[...scalars, ...lists].join(', ')}.`,
+  );
+}
+
 function wrong(name: string, value: string, right: string): string {
   return `“${name}=${value}” in the address is not understood and was not used: it takes ${right}.`;
 }
 
-function oneOf<T extends string>(
+export function oneOf<T extends string>(
   value: string | undefined,
   allowed: readonly T[],
   usual: T,
@@ -134,7 +167,20 @@ function oneOf<T extends string>(
   return found ?? usual;
 }
 
-function timeOr(value: string | undefined, usual: string, name: string, problems: string[]): string {
+/** The part of the state that the next page is to have too: which window, of whom. */
+export function carried({ from, to, product, team, service, stream, clock }: Search): Search {
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(product && { product }),
+    ...(team && { team }),
+    ...(service && { service }),
+    ...(stream !== undefined && { stream }),
+    ...(clock !== undefined && { clock }),
+  };
+}
+
+export function timeOr(value: string | undefined, usual: string, name: string, problems: string[]): string {
   if (value === undefined) return usual;
   if (ago.test(value) || isTime(value)) return value;
   problems.push(

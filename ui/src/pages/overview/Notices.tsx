@@ -28,7 +28,7 @@ export function Wrong({ sentences, error }: { sentences: string[]; error?: Error
         <p key={sentence}>{sentence}</p>
       ))}
       <p>
-        <Link to="/" search={{}}>
+        <Link to="." search={{}}>
           Start again with the usual filters
         </Link>
       </p>
@@ -63,7 +63,8 @@ function grouped(keys: Key[]): Map<string, string[]> {
   return notes;
 }
 
-function Next({ status }: { status: Status }) {
+/** What to do where there is nothing to show. */
+export function Next({ status }: { status: Status }) {
   const { first, last } = status.data;
   if (first === null || last === null) {
     return (
@@ -78,7 +79,7 @@ function Next({ status }: { status: Status }) {
     <p>
       The records go from {dateText(first, status.timezone)} to {dateText(last, status.timezone)}: choose a
       window that has some of it, or{' '}
-      <Link to="/" search={{}}>
+      <Link to="." search={{}}>
         take the filters away
       </Link>
       .
