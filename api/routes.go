@@ -116,6 +116,8 @@ func (s *Server) routes() {
 		Description: "What a page needs: each `ask` is a metric, followed, separated by commas, by any of `every=week`, `by=service`, `previous` (its figures in the compared window too) and `distribution` (of a duration: how many items took how long).",
 	}, s.answerMany)
 	s.directoryRoutes()
+	s.streamRoutes()
+	s.handoffRoutes()
 	s.sourceRoutes()
 	get(s, huma.Operation{OperationID: "get-status", Path: "/status", Summary: "What this server is, and of what time it knows", Tags: []string{"Server"}}, s.status)
 	s.describeImport()

@@ -16,6 +16,7 @@ type aggregate struct {
 	Numerator   uint64 `ch:"numerator"`
 	Denominator uint64 `ch:"denominator"`
 
+	Value  *float64  `ch:"value"`  // of a share
 	Levels []float64 `ch:"levels"` // milliseconds at p50, p75, p85, p90, p95
 	Mean   float64   `ch:"mean"`   // milliseconds
 
@@ -36,6 +37,12 @@ func (a aggregate) row(m Metric, b bucket, loc *time.Location) Row {
 		}
 	case ShapeRatio:
 		r.Ratio = ratio(int64(a.Numerator), int64(a.Denominator))
+	case ShapeShare:
+		r.Amount = &Amount{N: int64(a.N), Value: a.Value}
+	case ShapeLevel:
+		// Where there is none, none is what is known.
+		value := float64(a.N)
+		r.Amount = &Amount{N: int64(a.N), Value: &value}
 	default:
 		d := duration(a.N, a.Levels, &a.Mean)
 		r.Duration = &d

@@ -22,7 +22,7 @@ type LeftOut struct {
 	N      int64  `json:"n"`
 }
 
-// Row is the figures of one group in one bucket. Exactly one of Rate, Ratio and Duration is set.
+// Row is the figures of one group in one bucket. Exactly one of Rate, Ratio, Amount and Duration is set.
 type Row struct {
 	By     By        // what Group names; ByNone: the row has no group
 	Group  string    // empty: the items' group is unknown ("(none)" in tables, null in JSON)
@@ -30,6 +30,7 @@ type Row struct {
 
 	Rate     *Rate
 	Ratio    *Ratio
+	Amount   *Amount // of a share, and of a level
 	Duration *Duration
 	Stages   []Stage // in the order of the work, all of them; nil where the metric has none
 }
@@ -49,6 +50,12 @@ type Ratio struct {
 	Value       *float64 `json:"value"`
 	Low         *float64 `json:"low"`
 	High        *float64 `json:"high"`
+}
+
+// Amount is a figure of several items: the part of their time, or how many they are.
+type Amount struct {
+	N     int64    `json:"n"`
+	Value *float64 `json:"value"` // nil: no data
 }
 
 // Duration is how long something took, in seconds; nil where there is no data: never 0.
@@ -78,6 +85,8 @@ func (r Row) Empty() bool {
 		return r.Rate.N == 0
 	case r.Ratio != nil:
 		return r.Ratio.Denominator == 0
+	case r.Amount != nil:
+		return r.Amount.N == 0
 	default:
 		return r.Duration == nil || r.Duration.N == 0
 	}
@@ -109,6 +118,11 @@ func (r Row) MarshalJSON() ([]byte, error) {
 			head
 			*Ratio
 		}{h, r.Ratio})
+	case r.Amount != nil:
+		return json.Marshal(struct {
+			head
+			*Amount
+		}{h, r.Amount})
 	default:
 		return json.Marshal(struct {
 			head
@@ -121,11 +135,12 @@ func (r Row) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a row as MarshalJSON writes it; By is for the caller, who knows what was asked.
 func (r *Row) UnmarshalJSON(text []byte) error {
 	var h struct {
-		Group       *string    `json:"group"`
-		Bucket      *time.Time `json:"bucket"`
-		Days        *float64   `json:"days"`
-		Denominator *int64     `json:"denominator"`
-		Stages      []Stage    `json:"stages"`
+		Group       *string         `json:"group"`
+		Bucket      *time.Time      `json:"bucket"`
+		Days        *float64        `json:"days"`
+		Denominator *int64          `json:"denominator"`
+		Median      json.RawMessage `json:"p50"` // every duration has one, if only null
+		Stages      []Stage         `json:"stages"`
 	}
 	if err := json.Unmarshal(text, &h); err != nil {
 		return err
@@ -144,6 +159,9 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 	case h.Denominator != nil:
 		r.Ratio = &Ratio{}
 		return json.Unmarshal(text, r.Ratio)
+	case h.Median == nil:
+		r.Amount = &Amount{}
+		return json.Unmarshal(text, r.Amount)
 	default:
 		r.Duration = &Duration{}
 		return json.Unmarshal(text, r.Duration)

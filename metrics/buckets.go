@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -35,6 +36,28 @@ func buckets(q Query, loc *time.Location, now time.Time) ([]bucket, error) {
 		start = end
 	}
 	return cut, nil
+}
+
+// endsOf are the parameters of the statements that look at the end of each bucket: its day, as the rows name it, and its
+// end in milliseconds, which is now at the latest.
+func endsOf(cut []bucket, q Query, now time.Time) (days, ends []string) {
+	var last int64
+	for i, b := range cut {
+		end := q
+		end.To = b.to
+		at := end.end(now).UnixMilli()
+		// A bucket that begins this very moment would end where the one before it does.
+		if i > 0 && at <= last {
+			at = last + 1
+		}
+		last = at
+		day := b.start.Format(time.DateOnly)
+		if q.Every == EveryRange {
+			day = rangeBucket
+		}
+		days, ends = append(days, day), append(ends, strconv.FormatInt(at, 10))
+	}
+	return days, ends
 }
 
 // clip cuts a bucket to the window, and to now where now lies within it. A bucket wholly after now stays as it is.

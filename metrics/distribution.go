@@ -35,7 +35,7 @@ func (r *Reader) distribution(ctx context.Context, q Query, m Metric) ([]Bin, er
 		Low int64  `ch:"low"`
 		N   uint64 `ch:"n"`
 	}
-	p := q.params(r.loc)
+	p := q.params(r.loc, r.now())
 	p["excluded"], p["edges"] = false, edges
 	// An item never ends before it starts: those are left out.
 	sql := "SELECT toInt64(roundDown(assumeNotNull(value), arrayMap(x -> toInt64(x), {edges:Array(String)}))) AS low, count() AS n FROM (" +

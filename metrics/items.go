@@ -10,7 +10,8 @@ import (
 	"github.com/weirhq/weir/warehouse"
 )
 
-// ItemsQuery asks for the items behind a metric's figures, the newest end first.
+// ItemsQuery asks for the items behind a metric's figures, the newest end first; of those that are under way at a moment,
+// the oldest first.
 type ItemsQuery struct {
 	Query
 	Excluded  bool   // those that were left out instead
@@ -32,16 +33,16 @@ type ItemsAnswer struct {
 // Item is one thing that a metric counted, or left out. Fields that a metric does not have are absent.
 type Item struct {
 	ID          string     `json:"id"`
-	Kind        string     `json:"kind"` // change, deployment, incident
+	Kind        string     `json:"kind"` // change, deployment, incident, ticket
 	Title       string     `json:"title"`
 	URL         *string    `json:"url"`
-	Service     *string    `json:"service"`           // nil: an incident of none, or of several
-	Services    []string   `json:"services,omitzero"` // of an incident: all of them
+	Service     *string    `json:"service"`           // nil: an incident, or an item of a stream, of none or of several
+	Services    []string   `json:"services,omitzero"` // of such a one: all of them
 	Environment string     `json:"environment,omitempty"`
 	Start       *time.Time `json:"start"` // the two moments that the value lies between; nil: not known
 	End         *time.Time `json:"end"`
-	// Value is in seconds for a duration, and 1 or 0 for a ratio: whether the item is in the numerator; nil: not known.
-	// A rate's items have none.
+	// Value is in seconds for a duration, 1 or 0 for a ratio: whether the item is in the numerator, and the item's own part
+	// for a share; nil: not known. The items of rates and levels have none.
 	Value    *float64   `json:"value"`
 	Stages   []Interval `json:"stages,omitzero"`
 	Evidence []Evidence `json:"evidence,omitzero"`  // nil where the metric has none
@@ -102,6 +103,9 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	if err != nil {
 		return ItemsAnswer{}, err
 	}
+	if err := r.checkClock(ctx, q.Clock); err != nil {
+		return ItemsAnswer{}, err
+	}
 	iq.Query = q
 	if iq.Limit == 0 {
 		iq.Limit = defaultLimit
@@ -112,11 +116,11 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	if iq.Numerator && (m.Shape != ShapeRatio || iq.Excluded) {
 		return ItemsAnswer{}, &UsageError{"numerator", "only the items that a ratio counts are in its numerator or not"}
 	}
-	after, err := parseCursor(iq.After)
+	after, err := parseCursor(iq.After, m)
 	if err != nil {
 		return ItemsAnswer{}, err
 	}
-	p := q.params(r.loc)
+	p := q.params(r.loc, r.now())
 	p["excluded"], p["limit"] = iq.Excluded, int64(iq.Limit)+1 // one more, to know whether there is a next page
 	after.into(p)
 	var found []itemRow
@@ -155,7 +159,7 @@ func (r *Reader) total(ctx context.Context, iq ItemsQuery, m Metric) (int64, err
 	var counts []struct {
 		N uint64 `ch:"n"`
 	}
-	p := iq.params(r.loc)
+	p := iq.params(r.loc, r.now())
 	p["excluded"] = iq.Excluded
 	if err := r.w.Select(ctx, &counts, "SELECT count() AS n FROM ("+iq.statement(iq.of(m))+"\n)", p); err != nil || len(counts) == 0 {
 		return 0, err
@@ -176,6 +180,7 @@ type itemRow struct {
 	End         *time.Time `ch:"end_at"`
 	At          time.Time  `ch:"at"` // the moment that puts it into the window: its end, or the last that is known
 	Value       *int64     `ch:"value"`
+	Share       *float64   `ch:"share"`
 
 	Team       string      `ch:"item_team"`
 	Stages     []string    `ch:"stage_names"`
@@ -192,12 +197,12 @@ type itemRow struct {
 func (row itemRow) item(m Metric) Item {
 	item := Item{
 		ID: row.ID, Kind: row.Kind, Title: row.Title, URL: known(row.URL), Service: known(row.Service), Environment: row.Environment,
-		Start: utc(row.Start), End: utc(row.End), Value: row.value(m), Excluded: row.Excluded, valueless: m.Shape == ShapeRate,
+		Start: utc(row.Start), End: utc(row.End), Value: row.value(m), Excluded: row.Excluded, valueless: m.Shape == ShapeRate || m.Shape == ShapeLevel,
 	}
 	if m.Shape != ShapeRate {
 		item.Evidence = []Evidence{}
 	}
-	if row.Kind == "incident" {
+	if row.Kind == "incident" || m.Subject == Items {
 		item.Services = append([]string{}, row.Services...)
 	}
 	if m.Staged {
@@ -218,6 +223,8 @@ func (row itemRow) item(m Metric) Item {
 // value is nil where it is not known, and for what was left out of a ratio.
 func (row itemRow) value(m Metric) *float64 {
 	switch {
+	case m.Shape == ShapeShare:
+		return row.Share
 	case row.Value == nil, row.Excluded != "" && m.Shape == ShapeRatio:
 		return nil
 	case m.Shape == ShapeDuration:
@@ -248,6 +255,9 @@ type cursor struct {
 // first is the place before all items: no moment that the warehouse can hold is later.
 var first = cursor{At: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 
+// oldest is the place before all items where the oldest come first.
+var oldest = cursor{At: firstMoment}
+
 func (row itemRow) cursor() cursor {
 	return cursor{At: row.At.UTC(), ID: row.ID, Service: row.Service, Environment: row.Environment}
 }
@@ -260,8 +270,11 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-func parseCursor(text string) (cursor, error) {
-	if text == "" {
+func parseCursor(text string, m Metric) (cursor, error) {
+	switch {
+	case text == "" && m.AtEnd:
+		return oldest, nil
+	case text == "":
 		return first, nil
 	}
 	var c cursor

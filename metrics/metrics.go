@@ -20,6 +20,8 @@ const (
 	ShapeDuration Shape = "duration" // n, percentiles and mean, in seconds
 	ShapeRate     Shape = "rate"     // n, days, days with one, n per day
 	ShapeRatio    Shape = "ratio"    // numerator, denominator, value and its 95% interval
+	ShapeShare    Shape = "share"    // n, and the part of their time
+	ShapeLevel    Shape = "level"    // n, how many there are at a moment
 )
 
 // Direction says which way a metric should go.
@@ -39,6 +41,7 @@ const (
 	Deliveries  Subject = "delivery"
 	Deployments Subject = "deployment"
 	Incidents   Subject = "incident"
+	Items       Subject = "item" // of the delivery stream
 )
 
 // Metric is one entry of the catalogue.
@@ -50,6 +53,7 @@ type Metric struct {
 	Direction  Direction
 	Subject    Subject
 	Staged     bool // its items are tiled by stages
+	AtEnd      bool // it looks at the end of the window and of each bucket, not at what ended in them
 
 	rows  string // the statement that computes the rows
 	items string // the statement that lists the items, counted or left out
@@ -60,8 +64,10 @@ func (m Metric) Unit() string {
 	switch m.Shape {
 	case ShapeRate:
 		return "per day"
-	case ShapeRatio:
+	case ShapeRatio, ShapeShare:
 		return "ratio"
+	case ShapeLevel:
+		return "items"
 	default:
 		return "seconds"
 	}
@@ -79,6 +85,11 @@ func Catalogue() []Metric {
 		timeToDetect(),
 		timeToAcknowledge(),
 		timeBetweenFailures(),
+		flowTime(),
+		flowVelocity(),
+		flowEfficiency(),
+		flowLoad(),
+		workItemAge(),
 	}
 }
 
@@ -131,7 +142,19 @@ func (m Metric) page() string {
 
 // applies says whether the metric can be cut or filtered by a dimension.
 func (m Metric) applies(by By) bool {
-	return !(m.Subject == Incidents && by == ByEnvironment) && slices.Contains(bys, by)
+	return !(m.placeless() != "" && by == ByEnvironment) && slices.Contains(bys, by)
+}
+
+// placeless says why the metric cannot be cut by environment; empty: it can.
+func (m Metric) placeless() string {
+	switch m.Subject {
+	case Incidents:
+		return m.ID + " counts incidents, and an incident names services but no environment"
+	case Items:
+		return m.ID + " counts items of the delivery stream, and an item goes through several environments"
+	default:
+		return ""
+	}
 }
 
 // Dimensions are what the metric can be grouped and filtered by.

@@ -15,13 +15,16 @@ var namesSQL string
 //go:embed environments.sql
 var environmentsSQL string
 
+//go:embed flow_known.sql
+var flowKnownSQL string
+
 // maxNamed is how many names a note lists before it only counts the rest.
 const maxNamed = 10
 
 // explain says in sentences what a person would wonder about: names in the question that do not exist, and, where nothing
 // was counted, why. It asks the warehouse only where there is something to explain.
 func (r *Reader) explain(ctx context.Context, q Query, m Metric, empty bool) ([]string, error) {
-	notes, err := r.unknownNames(ctx, q, empty)
+	notes, err := r.unknownTo(ctx, q, m, empty)
 	if err != nil || !empty || len(notes) > 0 {
 		return notes, err
 	}
@@ -30,6 +33,14 @@ func (r *Reader) explain(ctx context.Context, q Query, m Metric, empty bool) ([]
 		return notes, err
 	}
 	return append(notes, note), nil
+}
+
+// unknownTo tells which names of the filter do not exist for the metric. Items of a stream have teams of their own.
+func (r *Reader) unknownTo(ctx context.Context, q Query, m Metric, empty bool) ([]string, error) {
+	if m.Subject == Items {
+		return r.unknownToStream(ctx, StreamQuery{Stream: q.stream, Filter: q.Filter}, empty)
+	}
+	return r.unknownNames(ctx, q, empty)
 }
 
 // unknownNames tells which names of the filter do not exist, and that teams or products are asked for but not configured.
@@ -99,6 +110,9 @@ func (r *Reader) names(ctx context.Context) (map[By][]string, error) {
 
 // whyEmpty finds the first reason that explains why nothing was counted.
 func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error) {
+	if m.AtEnd {
+		return r.whyNoneUnderWay(ctx, q, m)
+	}
 	ever := q
 	ever.From, ever.To = firstMoment, first.At
 	b, err := r.bounds(ctx, ever, m)
@@ -113,10 +127,32 @@ func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error
 	if err != nil {
 		return "", err
 	}
-	if m.Subject == Incidents {
+	switch m.Subject {
+	case Incidents:
 		return neverCounted("incident", q, left), nil
+	case Items:
+		return neverCounted("item that was done", q, left), nil
 	}
 	return r.whyNoDeployment(ctx, q, m, left)
+}
+
+// whyNoneUnderWay looks at what is known of the stream: that nothing was under way is a figure like others.
+func (r *Reader) whyNoneUnderWay(ctx context.Context, q Query, m Metric) (string, error) {
+	var found []struct {
+		N     uint64    `ch:"n"`
+		First time.Time `ch:"first"`
+	}
+	if err := r.w.Select(ctx, &found, q.statement(flowKnownSQL), q.params(r.loc, r.now())); err != nil || len(found) == 0 {
+		return "", err
+	}
+	end := q.end(r.now())
+	switch {
+	case found[0].N == 0:
+		return neverCounted("item", q, nil), nil
+	case !found[0].First.Before(end):
+		return fmt.Sprintf("nothing is known of that time: the first item came %s", r.moment(found[0].First)), nil
+	}
+	return fmt.Sprintf("no item was under way at %s", r.moment(end)), nil
 }
 
 // firstMoment is before everything that the warehouse can hold.
@@ -131,7 +167,7 @@ type bounds struct {
 
 func (r *Reader) bounds(ctx context.Context, q Query, m Metric) (bounds, error) {
 	var found []bounds
-	p := q.params(r.loc)
+	p := q.params(r.loc, r.now())
 	p["excluded"] = false
 	err := r.w.Select(ctx, &found, "SELECT count() AS n, min(at) AS first, max(at) AS last FROM ("+q.statement(m.whole())+"\n)", p)
 	if err != nil || len(found) == 0 {

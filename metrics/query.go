@@ -45,7 +45,7 @@ const (
 var (
 	everys = []Every{EveryRange, EveryDay, EveryWeek, EveryMonth, EveryQuarter}
 	bys    = []By{ByNone, ByService, ByRepo, ByTeam, ByProduct, ByEnvironment}
-	clocks = []string{"elapsed", "working"}
+	clocks = []string{elapsed, working}
 )
 
 // Filter narrows the items; an empty list lets everything pass, several values mean any of them.
@@ -82,6 +82,8 @@ type Query struct {
 	By     By        // default: none
 	Filter
 	Clock string // elapsed (default) or working
+
+	stream string // whose items are counted; default: DefaultStream, the only one that the catalogue has metrics of
 }
 
 // check fills in the defaults and refuses what cannot be answered.
@@ -97,13 +99,16 @@ func (q Query) check() (Query, Metric, error) {
 		q.By = ByNone
 	}
 	if q.Clock == "" {
-		q.Clock = "elapsed"
+		q.Clock = elapsed
+	}
+	if q.stream == "" {
+		q.stream = DefaultStream
 	}
 	// The warehouse keeps milliseconds, and so do the questions.
 	q.From, q.To = q.From.UTC().Truncate(time.Millisecond), q.To.UTC().Truncate(time.Millisecond)
 	for _, err := range []error{
 		oneOf("every", string(q.Every), everys), oneOf("by", string(q.By), bys), oneOf("clock", q.Clock, clocks),
-		q.checkWindow(), q.checkClock(), q.checkDimensions(m),
+		q.checkWindow(), q.checkDimensions(m),
 	} {
 		if err != nil {
 			return q, m, err
@@ -136,27 +141,32 @@ func (q Query) checkWindow() error {
 	return nil
 }
 
-func (q Query) checkClock() error {
-	if q.Clock == "working" {
-		return &UsageError{"clock", "the working clock needs calendars (working hours and holidays), and none is configured; ask for the elapsed clock"}
-	}
-	return nil
-}
-
 func (q Query) checkDimensions(m Metric) error {
+	if q.Clock == working && m.AtEnd && m.Shape == ShapeDuration {
+		return &UsageError{"clock", m.ID + " is told on the elapsed clock only: working time is known of what has ended"}
+	}
 	if !m.applies(q.By) {
-		return &UsageError{"by", fmt.Sprintf("%s counts incidents, and an incident names services but no environment: it cannot be grouped by environment", m.ID)}
+		return &UsageError{"by", m.placeless() + ": it cannot be grouped by environment"}
 	}
 	if len(q.Environments) > 0 && !m.applies(ByEnvironment) {
-		return &UsageError{"environment", fmt.Sprintf("%s counts incidents, and an incident names services but no environment: it cannot be filtered by environment", m.ID)}
+		return &UsageError{"environment", m.placeless() + ": it cannot be filtered by environment"}
 	}
 	return nil
 }
 
 // params are what both statements of a metric are asked with.
-func (q Query) params(loc *time.Location) warehouse.Params {
+func (q Query) params(loc *time.Location, now time.Time) warehouse.Params {
 	p := q.Filter.params()
-	p["from"], p["to"] = q.From, q.To
+	p["from"], p["to"], p["end"] = q.From, q.To, q.end(now)
 	p["every"], p["by"], p["tz"] = string(q.Every), string(q.By), loc.String()
+	p["stream"], p["working"] = q.stream, q.Clock == working
 	return p
+}
+
+// end is where the window ends, with now at the latest: what is under way later nobody knows.
+func (q Query) end(now time.Time) time.Time {
+	if now.Before(q.To) {
+		return now.UTC().Truncate(time.Millisecond)
+	}
+	return q.To
 }

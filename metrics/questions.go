@@ -146,6 +146,9 @@ func (r *Reader) Answer(ctx context.Context, qs Questions) (Answers, error) {
 		}
 		queries[i] = q
 	}
+	if err := r.checkClock(ctx, queries[0].Clock); err != nil {
+		return Answers{}, err
+	}
 	all := Answers{From: queries[0].From, To: queries[0].To, Answers: make([]Told, len(qs.Asks))}
 	var err error
 	qs.From, qs.To = all.From, all.To // in whole milliseconds

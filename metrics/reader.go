@@ -43,6 +43,9 @@ func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	if err := r.checkClock(ctx, q.Clock); err != nil {
+		return Answer{}, err
+	}
 	return r.answer(ctx, q, &together{r: r})
 }
 
@@ -59,7 +62,7 @@ func (r *Reader) answer(ctx context.Context, q Query, with *together) (Answer, e
 	a := Answer{Metric: m.ID, Unit: m.Unit(), From: q.From, To: q.To}
 	var found []aggregate
 	parallel, both := errgroup.WithContext(ctx)
-	parallel.Go(func() error { return r.w.Select(both, &found, q.statement(m.rows), q.params(r.loc)) })
+	parallel.Go(func() (err error) { found, err = r.aggregates(both, q, m, cut); return err })
 	parallel.Go(func() (err error) { a.LeftOut, err = with.leftOut(both, q, m); return err })
 	if err := parallel.Wait(); err != nil {
 		return Answer{}, fmt.Errorf("compute %s: %w", m.ID, err)
@@ -72,7 +75,19 @@ func (r *Reader) answer(ctx context.Context, q Query, with *together) (Answer, e
 	if err != nil {
 		return Answer{}, fmt.Errorf("explain the answer of %s: %w", m.ID, err)
 	}
+	if q.Clock == working && m.Shape == ShapeDuration && len(found) > 0 {
+		a.Notes = append(a.Notes, workingNote)
+	}
 	return a, nil
+}
+
+// aggregates are the rows as the warehouse computes them.
+func (r *Reader) aggregates(ctx context.Context, q Query, m Metric, cut []bucket) (found []aggregate, err error) {
+	p := q.params(r.loc, r.now())
+	if m.AtEnd {
+		p["bucket_days"], p["bucket_ends"] = endsOf(cut, q, r.now())
+	}
+	return found, r.w.Select(ctx, &found, q.statement(m.rows), p)
 }
 
 // leftOut counts the items of the window that are not in the figures, by the reason, the commonest first.
@@ -81,7 +96,7 @@ func (r *Reader) leftOut(ctx context.Context, q Query, m Metric) ([]LeftOut, err
 		Reason string `ch:"reason"`
 		N      uint64 `ch:"n"`
 	}
-	p := q.params(r.loc)
+	p := q.params(r.loc, r.now())
 	p["excluded"] = true
 	sql := "SELECT excluded AS reason, count() AS n FROM (" + q.statement(m.whole()) + "\n) GROUP BY reason ORDER BY n DESC, reason"
 	if err := r.w.Select(ctx, &counts, sql, p); err != nil {

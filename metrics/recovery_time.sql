@@ -2,7 +2,7 @@
 -- incidents, or, where it has none, to the earliest rollback or fix that finished; counted when restored in the window.
 -- Unit: seconds.
 -- Left out: failures that are still open (they stand in the window by the finish of the failed deployment) and those that
--- seem to be restored before they happened.
+-- seem to be restored before they happened; on the working clock also those of which no calendar says the working time.
 
 -- The rows.
 SELECT
@@ -18,10 +18,10 @@ SELECT
         if({every:String} = 'month', toStartOfMonth(assumeNotNull(restored_at), {tz:String}),
         if({every:String} = 'quarter', toStartOfQuarter(assumeNotNull(restored_at), {tz:String}), toDate(0))))) AS bucket,
     count() AS n,
-    quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(assumeNotNull(recovery_ms)) AS levels,
-    avg(assumeNotNull(recovery_ms)) AS mean
+    quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(assumeNotNull(if({working:Bool}, recovery_working_ms, recovery_ms))) AS levels,
+    avg(assumeNotNull(if({working:Bool}, recovery_working_ms, recovery_ms))) AS mean
 FROM deployment_facts
-WHERE kind = 'production' AND failed AND recovery = 'restored'
+WHERE kind = 'production' AND failed AND recovery = 'restored' AND if({working:Bool}, isNotNull(recovery_working_ms), true)
   AND restored_at >= {from:DateTime64(3, 'UTC')} AND restored_at < {to:DateTime64(3, 'UTC')}
   AND (empty({services:Array(String)}) OR service IN {services:Array(String)})
   AND (empty({repos:Array(String)}) OR repo IN {repos:Array(String)})
@@ -33,11 +33,12 @@ GROUP BY group_name, bucket;
 -- The items, counted or left out.
 SELECT
     id, 'deployment' AS item_kind, if(version = '', sha, version) AS item_title, url AS link, service AS item_service, environment AS place,
-    finished_at AS start_at, restored_at AS end_at, recovery_ms AS value,
+    finished_at AS start_at, restored_at AS end_at, if({working:Bool}, recovery_working_ms, recovery_ms) AS value,
     -- An open failure stands in the window by the moment when it began, and without any time in every window.
     coalesce(restored_at, finished_at, started_at, {from:DateTime64(3, 'UTC')}) AS at,
     failure_rules AS rules, failure_records AS evidence_records, failure_ids AS evidence_ids,
     multiIf(
+        recovery = 'restored' AND if({working:Bool}, isNull(recovery_working_ms), false), 'no calendar says its working time',
         recovery = 'restored', '',
         recovery = 'negative', 'negative: restored before the deployment finished',
         'open: not restored yet') AS excluded

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,6 +110,8 @@ func figures(rows []metrics.Row) string {
 			figure[""] = r.Rate.N
 		case r.Ratio != nil:
 			figure[""] = []int64{r.Ratio.Numerator, r.Ratio.Denominator}
+		case r.Amount != nil:
+			figure[""] = []any{r.Amount.N, rounded(r.Amount.Value)}
 		default:
 			figure[""] = []any{r.Duration.N, show(r.Duration.P50)}
 		}
@@ -116,6 +119,15 @@ func figures(rows []metrics.Row) string {
 		parts = append(parts, strings.TrimSpace(r.Group+" "+string(text)))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// rounded is a value with four places; nil stays.
+func rounded(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	r := math.Round(*v*1e4) / 1e4
+	return &r
 }
 
 func TestShopGroupsAndFilters(t *testing.T) {
@@ -228,7 +240,7 @@ func TestEmptyWarehouse(t *testing.T) {
 	r := reader(t, warehousetest.Open(t), "UTC", moment(t, "06-01 00:00"))
 	want := map[metrics.Subject]string{
 		metrics.Deliveries: "no deployment is known; import or collect some first", metrics.Deployments: "no deployment is known; import or collect some first",
-		metrics.Incidents: "no incident is known; import or collect some first",
+		metrics.Incidents: "no incident is known; import or collect some first", metrics.Items: "no item that was done is known; import or collect some first",
 	}
 	for _, m := range metrics.Catalogue() {
 		a, err := r.Query(context.Background(), month(t, m.ID))
@@ -239,6 +251,9 @@ func TestEmptyWarehouse(t *testing.T) {
 			t.Errorf("%s: got %+v, want one row without data", m.ID, a.Rows)
 		}
 		note := want[m.Subject]
+		if m.AtEnd {
+			note = "no item is known; import or collect some first"
+		}
 		if m.ID == "time_between_failures" {
 			note = "no quiet time is known: it takes two incidents of the same service, one after the other"
 		}

@@ -39,6 +39,9 @@ func (q Query) statement(sql string) string {
 	}
 	sql = choose(sql, "if({every:String} = '", string(q.Every))
 	sql = choose(sql, "if({by:String} = '", string(q.By))
+	if q.Clock != "" {
+		sql = decide(sql, "if({working:Bool}", func(rest string) (holds, known bool) { return q.Clock == working, rest == "" })
+	}
 	// Without any group or bucket the array join stays: a GROUP BY of constants alone may give a row where there is nothing.
 	if q.By != ByNone || q.Every != EveryRange {
 		sql = single.ReplaceAllString(sql, "$1")
@@ -49,6 +52,15 @@ func (q Query) statement(sql string) string {
 // choose replaces each if(… = 'name', this, that) of a parameter, of which start is the beginning, by the branch that the
 // parameter's value takes.
 func choose(sql, start, value string) string {
+	return decide(sql, start, func(rest string) (holds, known bool) {
+		name, whole := strings.CutSuffix(rest, "'")
+		return name == value, whole && !strings.Contains(name, "'")
+	})
+}
+
+// decide replaces each if(…, this, that) that begins with start by the branch that its condition takes; holds is told the
+// rest of the condition, and says whether it knows it.
+func decide(sql, start string, holds func(rest string) (holds, known bool)) string {
 	for from := 0; ; {
 		at := strings.Index(sql[from:], start)
 		if at < 0 {
@@ -57,16 +69,16 @@ func choose(sql, start, value string) string {
 		at += from
 		inner := at + len("if(")
 		parts := arguments(sql[inner:])
-		name, whole := "", false
+		holding, known := false, false
 		if len(parts) == 3 {
-			name, whole = strings.CutSuffix(parts[0][len(start)-len("if("):], "'")
+			holding, known = holds(parts[0][len(start)-len("if("):])
 		}
-		if !whole || strings.Contains(name, "'") { // another condition: it stays
+		if !known { // another condition: it stays
 			from = inner
 			continue
 		}
 		branch := parts[2]
-		if name == value {
+		if holding {
 			branch = parts[1]
 		}
 		end := inner + len(strings.Join(parts, ",")) + 1

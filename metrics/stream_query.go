@@ -18,17 +18,17 @@ type StreamQuery struct {
 	Clock  string    // elapsed (default) or working
 }
 
-// check fills in the defaults and refuses what cannot be answered.
+// check fills in the defaults and refuses what cannot be answered. Whether there are calendars the reader checks: checkClock.
 func (q StreamQuery) check() (StreamQuery, error) {
 	if q.Stream == "" {
 		q.Stream = DefaultStream
 	}
 	if q.Clock == "" {
-		q.Clock = clocks[0]
+		q.Clock = elapsed
 	}
 	q.From, q.To = q.From.UTC().Truncate(time.Millisecond), q.To.UTC().Truncate(time.Millisecond)
-	window := Query{From: q.From, To: q.To, Clock: q.Clock}
-	for _, err := range []error{oneOf("clock", q.Clock, clocks), window.checkWindow(), window.checkClock(), q.checkFilter()} {
+	window := Query{From: q.From, To: q.To}
+	for _, err := range []error{oneOf("clock", q.Clock, clocks), window.checkWindow(), q.checkFilter()} {
 		if err != nil {
 			return q, err
 		}
@@ -46,6 +46,6 @@ func (q StreamQuery) checkFilter() error {
 // params are what the statements about streams are asked with.
 func (q StreamQuery) params() warehouse.Params {
 	p := q.Filter.params()
-	p["stream"], p["from"], p["to"], p["working"] = q.Stream, q.From, q.To, q.Clock == "working"
+	p["stream"], p["from"], p["to"], p["working"] = q.Stream, q.From, q.To, q.Clock == working
 	return p
 }

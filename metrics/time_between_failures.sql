@@ -1,9 +1,11 @@
 -- Time between failures: from the end of one incident to the start of the next on the same service, of all incidents that
 -- ended such a quiet time in the window; overlapping incidents count as one. An incident of two services ends two quiet times.
 -- Unit: seconds.
--- Left out: incidents that name no service (they stand in the window by their start), since no quiet time can end with them.
+-- Left out: incidents that name no service (they stand in the window by their start), since no quiet time can end with them,
+-- on the working clock also quiet times of which no calendar says the working time.
 
 -- The rows.
+WITH if({working:Bool}, assumeNotNull(working_ms), dateDiff('millisecond', started_at, finished_at)) AS took
 SELECT
     -- One group, or each repository or product.
     arrayJoin(emptyArrayToSingle(
@@ -16,10 +18,11 @@ SELECT
         if({every:String} = 'month', toStartOfMonth(finished_at, {tz:String}),
         if({every:String} = 'quarter', toStartOfQuarter(finished_at, {tz:String}), toDate(0))))) AS bucket,
     count() AS n,
-    quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(dateDiff('millisecond', started_at, finished_at)) AS levels,
-    avg(dateDiff('millisecond', started_at, finished_at)) AS mean
+    quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(took) AS levels,
+    avg(took) AS mean
 FROM incident_gaps
 WHERE finished_at >= {from:DateTime64(3, 'UTC')} AND finished_at < {to:DateTime64(3, 'UTC')}
+  AND if({working:Bool}, isNotNull(working_ms), true)
   AND (empty({services:Array(String)}) OR service IN {services:Array(String)})
   AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
   AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
@@ -32,9 +35,9 @@ SELECT * FROM
     SELECT
         next AS id, 'incident' AS item_kind, title AS item_title, '' AS link, service AS item_service, [service] AS services, '' AS place,
         toNullable(started_at) AS start_at, toNullable(finished_at) AS end_at, finished_at AS at,
-        toNullable(dateDiff('millisecond', started_at, finished_at)) AS value,
+        toNullable(if({working:Bool}, working_ms, dateDiff('millisecond', started_at, finished_at))) AS value,
         ['previous'] AS rules, ['incident'] AS evidence_records, [previous] AS evidence_ids,
-        '' AS excluded
+        if({working:Bool}, if(isNull(working_ms), 'no calendar says its working time', ''), '') AS excluded
     FROM incident_gaps
     WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}
       AND (empty({services:Array(String)}) OR service IN {services:Array(String)})

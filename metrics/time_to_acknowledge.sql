@@ -2,7 +2,8 @@
 -- acknowledged in the window.
 -- Unit: seconds.
 -- Left out: incidents that nobody acknowledged or whose detection is not known (they stand in the window by the last moment
--- that is known), and those acknowledged before they were detected.
+-- that is known), and those acknowledged before they were detected; on the working clock also those of which no calendar says
+-- the working time.
 
 -- The rows.
 SELECT
@@ -21,9 +22,11 @@ SELECT
     avg(took) AS mean
 FROM
 (
-    SELECT services, repos, teams, products, acknowledged_at, dateDiff('millisecond', assumeNotNull(detected_at), assumeNotNull(acknowledged_at)) AS took
+    SELECT services, repos, teams, products, acknowledged_at,
+        assumeNotNull(if({working:Bool}, acknowledge_working_ms, dateDiff('millisecond', assumeNotNull(detected_at), assumeNotNull(acknowledged_at)))) AS took
     FROM incident_facts
     WHERE detected_at <= acknowledged_at AND acknowledged_at >= {from:DateTime64(3, 'UTC')} AND acknowledged_at < {to:DateTime64(3, 'UTC')}
+      AND if({working:Bool}, isNotNull(acknowledge_working_ms), true)
 )
 WHERE true
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
@@ -37,7 +40,7 @@ SELECT
     id, 'incident' AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,
     detected_at AS start_at, acknowledged_at AS end_at,
-    dateDiff('millisecond', detected_at, acknowledged_at) AS value,
+    if({working:Bool}, acknowledge_working_ms, dateDiff('millisecond', detected_at, acknowledged_at)) AS value,
     -- Without its end it stands in the window by the last earlier moment that is known.
     coalesce(acknowledged_at, detected_at, incident_facts.started_at) AS at,
     cause_rules AS rules, arrayMap(x -> 'deployment', cause_ids) AS evidence_records, cause_ids AS evidence_ids,
@@ -45,6 +48,7 @@ SELECT
         acknowledged_at IS NULL, 'not acknowledged',
         detected_at IS NULL, 'no detection time known',
         acknowledged_at < detected_at, 'negative: acknowledged before it was detected',
+        if({working:Bool}, isNull(acknowledge_working_ms), false), 'no calendar says its working time',
         '') AS excluded
 FROM incident_facts
 WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}

@@ -1,7 +1,7 @@
 -- Time to detect: from the start of an incident to its detection, of all incidents detected in the window.
 -- Unit: seconds.
 -- Left out: incidents whose detection is not known (they stand in the window by their start), and those detected before
--- they began.
+-- they began; on the working clock also those of which no calendar says the working time.
 
 -- The rows.
 SELECT
@@ -20,9 +20,11 @@ SELECT
     avg(took) AS mean
 FROM
 (
-    SELECT services, repos, teams, products, detected_at, dateDiff('millisecond', assumeNotNull(started_at), assumeNotNull(detected_at)) AS took
+    SELECT services, repos, teams, products, detected_at,
+        assumeNotNull(if({working:Bool}, detect_working_ms, dateDiff('millisecond', assumeNotNull(started_at), assumeNotNull(detected_at)))) AS took
     FROM incident_facts
     WHERE started_at <= detected_at AND detected_at >= {from:DateTime64(3, 'UTC')} AND detected_at < {to:DateTime64(3, 'UTC')}
+      AND if({working:Bool}, isNotNull(detect_working_ms), true)
 )
 WHERE true
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
@@ -36,13 +38,14 @@ SELECT
     id, 'incident' AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,
     started_at AS start_at, detected_at AS end_at,
-    dateDiff('millisecond', started_at, detected_at) AS value,
+    if({working:Bool}, detect_working_ms, dateDiff('millisecond', started_at, detected_at)) AS value,
     -- Without its end it stands in the window by the last earlier moment that is known.
     ifNull(detected_at, incident_facts.started_at) AS at,
     cause_rules AS rules, arrayMap(x -> 'deployment', cause_ids) AS evidence_records, cause_ids AS evidence_ids,
     multiIf(
         detected_at IS NULL, 'no detection time known',
         detected_at < started_at, 'negative: detected before it started',
+        if({working:Bool}, isNull(detect_working_ms), false), 'no calendar says its working time',
         '') AS excluded
 FROM incident_facts
 WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}

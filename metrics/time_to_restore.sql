@@ -1,7 +1,8 @@
 -- Time to restore (MTTR): from the start of an incident to its resolution, of all incidents resolved in the window. The
 -- mean and the percentiles are both told, since the name says mean and the durations are skewed.
 -- Unit: seconds.
--- Left out: incidents that are not resolved (they stand in the window by their start), and those resolved before they began.
+-- Left out: incidents that are not resolved (they stand in the window by their start), and those resolved before they began,
+-- on the working clock also those of which no calendar says the working time.
 
 -- The rows.
 SELECT
@@ -20,9 +21,11 @@ SELECT
     avg(took) AS mean
 FROM
 (
-    SELECT services, repos, teams, products, resolved_at, dateDiff('millisecond', assumeNotNull(started_at), assumeNotNull(resolved_at)) AS took
+    SELECT services, repos, teams, products, resolved_at,
+        assumeNotNull(if({working:Bool}, restore_working_ms, dateDiff('millisecond', assumeNotNull(started_at), assumeNotNull(resolved_at)))) AS took
     FROM incident_facts
     WHERE started_at <= resolved_at AND resolved_at >= {from:DateTime64(3, 'UTC')} AND resolved_at < {to:DateTime64(3, 'UTC')}
+      AND if({working:Bool}, isNotNull(restore_working_ms), true)
 )
 WHERE true
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
@@ -36,13 +39,14 @@ SELECT
     id, 'incident' AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,
     started_at AS start_at, resolved_at AS end_at,
-    dateDiff('millisecond', started_at, resolved_at) AS value,
+    if({working:Bool}, restore_working_ms, dateDiff('millisecond', started_at, resolved_at)) AS value,
     -- Without its end it stands in the window by the last earlier moment that is known.
     ifNull(resolved_at, incident_facts.started_at) AS at,
     cause_rules AS rules, arrayMap(x -> 'deployment', cause_ids) AS evidence_records, cause_ids AS evidence_ids,
     multiIf(
         resolved_at IS NULL, 'not resolved',
         resolved_at < started_at, 'negative: resolved before it started',
+        if({working:Bool}, isNull(restore_working_ms), false), 'no calendar says its working time',
         '') AS excluded
 FROM incident_facts
 WHERE at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}

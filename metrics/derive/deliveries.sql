@@ -51,7 +51,9 @@ GROUP BY service, environment, id;
 
 -- The deliveries themselves.
 INSERT INTO {deliveries:Identifier} (service, environment, team, products, repo, change, kind, title, url, merged_at, status, excluded, rule, deployment_environment, deployment_id, build, started_at, finished_at,
-    lead_ms, coding_ms, pickup_ms, review_ms, merge_wait_ms, build_queue_ms, build_ms, approval_ms, deploy_wait_ms, deploy_ms, stages)
+    lead_ms, coding_ms, pickup_ms, review_ms, merge_wait_ms, build_queue_ms, build_ms, approval_ms, deploy_wait_ms, deploy_ms, stages,
+    lead_working_ms, coding_working_ms, pickup_working_ms, review_working_ms, merge_wait_working_ms, build_queue_working_ms, build_working_ms,
+    approval_working_ms, deploy_wait_working_ms, deploy_working_ms)
 WITH
     production AS (SELECT * FROM {production:Identifier} WHERE service IN {services:Array(String)}),
     reaching AS (SELECT * FROM {reaching:Identifier} WHERE service IN {services:Array(String)}),
@@ -138,23 +140,66 @@ WITH
         FROM delivering AS p
         LEFT JOIN production AS d ON p.service = d.service AND p.by_environment = d.environment AND p.by_id = d.id
         LEFT JOIN built AS b ON p.service = b.service AND p.by_environment = b.environment AND p.by_id = b.id
+    ),
+    spans AS
+    (
+        SELECT calendar, toUnixTimestamp64Milli(start_at) AS since, before_ms, before_ms + dateDiff('millisecond', start_at, end_at) AS after_ms FROM working_spans
+    ),
+    -- The working time before each boundary, by the team's calendar; see 0007_calendars.sql.
+    worked AS
+    (
+        SELECT t.*,
+            least(s0.before_ms + m0 - s0.since, s0.after_ms) AS w0, least(s1.before_ms + m1 - s1.since, s1.after_ms) AS w1,
+            least(s2.before_ms + m2 - s2.since, s2.after_ms) AS w2, least(s3.before_ms + m3 - s3.since, s3.after_ms) AS w3,
+            least(s4.before_ms + m4 - s4.since, s4.after_ms) AS w4, least(s5.before_ms + m5 - s5.since, s5.after_ms) AS w5,
+            least(s6.before_ms + m6 - s6.since, s6.after_ms) AS w6,
+            least(sa.before_ms + asked - sa.since, sa.after_ms) AS w_asked, least(sg.before_ms + granted - sg.since, sg.after_ms) AS w_granted,
+            least(ss.before_ms + started - ss.since, ss.after_ms) AS w_started, least(sd.before_ms + done - sd.since, sd.after_ms) AS w_done
+        FROM
+        (
+            SELECT t.*, o.team AS team, o.products AS products, c.calendar AS calendar
+            FROM timed AS t
+            LEFT JOIN org_services AS o ON t.service = o.service
+            LEFT JOIN org_team_calendars AS c ON o.team = c.team
+        ) AS t
+        ASOF LEFT JOIN spans AS s0 ON t.calendar = s0.calendar AND t.m0 >= s0.since
+        ASOF LEFT JOIN spans AS s1 ON t.calendar = s1.calendar AND t.m1 >= s1.since
+        ASOF LEFT JOIN spans AS s2 ON t.calendar = s2.calendar AND t.m2 >= s2.since
+        ASOF LEFT JOIN spans AS s3 ON t.calendar = s3.calendar AND t.m3 >= s3.since
+        ASOF LEFT JOIN spans AS s4 ON t.calendar = s4.calendar AND t.m4 >= s4.since
+        ASOF LEFT JOIN spans AS s5 ON t.calendar = s5.calendar AND t.m5 >= s5.since
+        ASOF LEFT JOIN spans AS s6 ON t.calendar = s6.calendar AND t.m6 >= s6.since
+        ASOF LEFT JOIN spans AS sa ON t.calendar = sa.calendar AND t.asked >= sa.since
+        ASOF LEFT JOIN spans AS sg ON t.calendar = sg.calendar AND t.granted >= sg.since
+        ASOF LEFT JOIN spans AS ss ON t.calendar = ss.calendar AND t.started >= ss.since
+        ASOF LEFT JOIN spans AS sd ON t.calendar = sd.calendar AND t.done >= sd.since
     )
-SELECT t.service, t.scope, o.team, o.products, t.repo, t.change, t.kind, t.title, t.url, t.merged_at, t.status, t.why, t.rule, t.by_environment, t.by_id, t.build,
+SELECT t.service, t.scope, t.team, t.products, t.repo, t.change, t.kind, t.title, t.url, t.merged_at, t.status, t.why, t.rule, t.by_environment, t.by_id, t.build,
     if(delivered, t.begun, NULL),
     if(t.rule = '', NULL, t.finished_at),
-    if(delivered, done - m0, NULL),
-    if(delivered AND has_pull_request, nullIf(m1 - m0, 0), if(delivered, nullIf(m4 - m0, 0), NULL)),
-    if(delivered, nullIf(m2 - m1, 0), NULL),
-    if(delivered, nullIf(m3 - m2, 0), NULL),
-    if(delivered AND has_pull_request, nullIf(m4 - m3, 0), NULL),
-    if(delivered, nullIf(m5 - m4, 0), NULL),
-    if(delivered, nullIf(m6 - m5, 0), NULL),
-    if(delivered, nullIf(m8 - m7, 0), NULL),
-    if(delivered, nullIf(asked - m6 + started - granted, 0), NULL),
-    if(delivered AND start_known, done - started, NULL),
+    if(delivered, done - m0, NULL) AS lead_ms,
+    if(delivered AND has_pull_request, nullIf(m1 - m0, 0), if(delivered, nullIf(m4 - m0, 0), NULL)) AS coding_ms,
+    if(delivered, nullIf(m2 - m1, 0), NULL) AS pickup_ms,
+    if(delivered, nullIf(m3 - m2, 0), NULL) AS review_ms,
+    if(delivered AND has_pull_request, nullIf(m4 - m3, 0), NULL) AS merge_wait_ms,
+    if(delivered, nullIf(m5 - m4, 0), NULL) AS build_queue_ms,
+    if(delivered, nullIf(m6 - m5, 0), NULL) AS build_ms,
+    if(delivered, nullIf(m8 - m7, 0), NULL) AS approval_ms,
+    if(delivered, nullIf(asked - m6 + started - granted, 0), NULL) AS deploy_wait_ms,
+    if(delivered AND start_known, done - started, NULL) AS deploy_ms,
     if(NOT delivered, [],
         arrayMap(s -> (s.1, fromUnixTimestamp64Milli(s.2, 'UTC'), fromUnixTimestamp64Milli(s.3, 'UTC')), arrayFilter(s -> s.3 > s.2, [
             ('coding', m0, m1), ('pickup', m1, m2), ('review', m2, m3), (if(has_pull_request, 'merge_wait', 'coding'), m3, m4), ('build_queue', m4, m5), ('build', m5, m6),
-            ('deploy_wait', m6, asked), ('approval', asked, granted), ('deploy_wait', granted, started), ('deploy', started, done)])))
-FROM timed AS t
-LEFT JOIN org_services AS o ON t.service = o.service;
+            ('deploy_wait', m6, asked), ('approval', asked, granted), ('deploy_wait', granted, started), ('deploy', started, done)]))),
+    -- On the working clock a stage is there where it is on the other, if only with no time at all.
+    if(isNull(lead_ms), NULL, w_done - w0),
+    if(isNull(coding_ms), NULL, if(has_pull_request, w1, w4) - w0),
+    if(isNull(pickup_ms), NULL, w2 - w1),
+    if(isNull(review_ms), NULL, w3 - w2),
+    if(isNull(merge_wait_ms), NULL, w4 - w3),
+    if(isNull(build_queue_ms), NULL, w5 - w4),
+    if(isNull(build_ms), NULL, w6 - w5),
+    if(isNull(approval_ms), NULL, w_granted - w_asked),
+    if(isNull(deploy_wait_ms), NULL, w_asked - w6 + w_started - w_granted),
+    if(isNull(deploy_ms), NULL, w_done - w_started)
+FROM worked AS t;

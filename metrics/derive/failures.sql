@@ -124,21 +124,26 @@ INNER JOIN
 -- What was found out, one row a deployment. A failed deployment is restored when the last of its incidents is resolved;
 -- without incidents, when the first rollback or fix (or, of a failed run, the next success) finished.
 INSERT INTO {deployment_facts:Identifier} (service, environment, id, kind, team, products, repo, sha, version, url, result, started_at, finished_at, known, changes,
-    failed, failure_rules, failure_records, failure_ids, restored_at, recovery_ms, recovery, rework, rework_rules, rework_records, rework_ids)
+    failed, failure_rules, failure_records, failure_ids, restored_at, recovery_ms, recovery, rework, rework_rules, rework_records, rework_ids, recovery_working_ms)
 SELECT d.service, d.environment, d.id, d.kind, o.team, o.products, d.repo, d.sha, d.version, d.url, d.result, d.started_at, d.finished_at, d.known, c.changes,
     notEmpty(f.evidence) AS is_failed,
     arrayMap(e -> e.1, f.evidence), arrayMap(e -> e.2, f.evidence), arrayMap(e -> e.3, f.evidence),
-    if(is_failed, if(f.incidents > 0, if(f.open_incidents > 0, NULL, f.resolved_at), f.repaired_at), NULL) AS restored,
-    if(restored >= d.finished_at, dateDiff('millisecond', d.finished_at, restored), NULL),
+    f.restored AS restored,
+    if(restored >= d.finished_at, dateDiff('millisecond', d.finished_at, restored), NULL) AS recovery_ms,
     multiIf(NOT is_failed, '', isNull(restored), 'open', restored >= d.finished_at, 'restored', 'negative'),
     notEmpty(r.evidence),
-    arrayMap(e -> e.1, r.evidence), arrayMap(e -> e.2, r.evidence), arrayMap(e -> e.3, r.evidence)
+    arrayMap(e -> e.1, r.evidence), arrayMap(e -> e.2, r.evidence), arrayMap(e -> e.3, r.evidence),
+    -- By the team's calendar; see 0007_calendars.sql.
+    if(isNull(recovery_ms), NULL,
+        w.before_ms + dateDiff('millisecond', w.start_at, least(assumeNotNull(restored), w.end_at))
+        - v.before_ms - dateDiff('millisecond', v.start_at, least(assumeNotNull(d.finished_at), v.end_at)))
 FROM (SELECT * FROM {resolved_deployments:Identifier} WHERE service IN {services:Array(String)}) AS d
 LEFT JOIN
 (
     SELECT service, environment, id, arraySort(groupUniqArray((rule, record, record_id))) AS evidence,
         countIf(record = 'incident') AS incidents, countIf(record = 'incident' AND isNull(restored_at)) AS open_incidents,
-        maxOrNullIf(restored_at, record = 'incident') AS resolved_at, minOrNullIf(restored_at, record != 'incident') AS repaired_at
+        maxOrNullIf(restored_at, record = 'incident') AS resolved_at, minOrNullIf(restored_at, record != 'incident') AS repaired_at,
+        if(incidents > 0, if(open_incidents > 0, NULL, resolved_at), repaired_at) AS restored
     FROM {failure_evidence:Identifier} WHERE service IN {services:Array(String)} GROUP BY service, environment, id
 ) AS f ON d.service = f.service AND d.environment = f.environment AND d.id = f.id
 LEFT JOIN
@@ -152,4 +157,7 @@ LEFT JOIN
     FROM {deliveries:Identifier} AS l WHERE service IN {services:Array(String)} AND l.environment = '' AND status IN ('delivered', 'excluded') AND deployment_id != ''
     GROUP BY service, deployment_environment, deployment_id
 ) AS c ON d.service = c.service AND d.environment = c.environment AND d.id = c.id
-LEFT JOIN org_services AS o ON d.service = o.service;
+LEFT JOIN org_services AS o ON d.service = o.service
+LEFT JOIN org_team_calendars AS k ON o.team = k.team
+ASOF LEFT JOIN working_spans AS v ON k.calendar = v.calendar AND ifNull(d.finished_at, toDateTime64(0, 3, 'UTC')) >= v.start_at
+ASOF LEFT JOIN working_spans AS w ON k.calendar = w.calendar AND ifNull(f.restored, toDateTime64(0, 3, 'UTC')) >= w.start_at;

@@ -48,7 +48,10 @@ func (s *stage) fill(ctx context.Context, v derivation, organisation Organisatio
 	if err := s.fillRepos(ctx, v, organisation.People.BotCommits != "ignore"); err != nil {
 		return err
 	}
-	return s.fillServices(ctx, v, organisation.Failures)
+	if err := s.fillServices(ctx, v, organisation.Failures); err != nil {
+		return err
+	}
+	return s.fillStreams(ctx, v, organisation)
 }
 
 func (s *stage) fillRepos(ctx context.Context, v derivation, botCommits bool) error {
@@ -240,6 +243,7 @@ func (s *stage) fillDeliveries(ctx context.Context, v derivation, services []str
 			return err
 		}
 	}
+	s.altered = append(s.altered, wholly...)
 	s.d.log.DebugContext(ctx, "deliveries", "wholly", len(wholly), "partly", len(partly))
 	if len(partly) > 0 {
 		params := v.sinceParams()

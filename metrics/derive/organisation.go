@@ -20,6 +20,10 @@ type Organisation struct {
 	Environments map[string]string `yaml:"environments"` // name: kind, for every service
 	People       People            `yaml:"people"`
 	Failures     Failures          `yaml:"failures"`
+	Calendars    []Calendar        `yaml:"calendars"`
+	Calendar     string            `yaml:"calendar"` // the one of whoever has none of his own; needless where there is only one
+	Streams      []Stream          `yaml:"streams"`
+	Groups       Groups            `yaml:"groups"`
 }
 
 // Team is a group of people; figures are of groups only.
@@ -28,6 +32,23 @@ type Team struct {
 	Role    string   `yaml:"role"` // development, test, operations, security, platform, business …
 	Members []string `yaml:"members"`
 	Groups  []string `yaml:"groups"` // vendors' groups whose members belong to it, such as acme/payments
+
+	Calendar string `yaml:"calendar"` // by which it works; default: the organisation's
+}
+
+// Groups says which groups are too small to be shown.
+type Groups struct {
+	Smallest int `yaml:"smallest"` // people; default 3. Smaller teams are shown together, as "other"
+}
+
+// smallestGroup is how many people a group has at least that figures show.
+const smallestGroup = 3
+
+func (g Groups) smallest() int {
+	if g.Smallest == 0 {
+		return smallestGroup
+	}
+	return g.Smallest
 }
 
 // Service is something that is deployed.
@@ -128,6 +149,8 @@ func (o Organisation) Validate() error {
 		}
 	}
 	errs = append(errs, validKinds("environments", o.Environments)...)
+	errs = append(errs, o.validateCalendars()...)
+	errs = append(errs, o.validateStreams()...)
 	if _, err := o.Failures.window(); err != nil {
 		errs = append(errs, err)
 	}
@@ -255,7 +278,7 @@ func (s *stage) fillOrganisation(ctx context.Context, o Organisation) error {
 			return err
 		}
 	}
-	return nil
+	return s.fillCalendars(ctx, o)
 }
 
 type rows [][]any

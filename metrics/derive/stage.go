@@ -19,6 +19,7 @@ type stage struct {
 	tables  []string // that it replaces
 	scratch []string // that it only works with
 	wholly  []string // repositories of which all changes were derived
+	altered []string // services of which all deliveries were
 }
 
 // stagePrefix starts the names of staged tables: stagePrefix, a number of the run, "_", the live table's name.
@@ -64,7 +65,7 @@ func (s *stage) params(p warehouse.Params) warehouse.Params {
 	for name, value := range p {
 		all[name] = value
 	}
-	for _, table := range slices.Concat(repoFacts, serviceFacts, incidentFacts, s.scratch) {
+	for _, table := range slices.Concat(repoFacts, serviceFacts, incidentFacts, streamFacts, streamTables, s.scratch) {
 		all[table] = s.name(table)
 	}
 	return all

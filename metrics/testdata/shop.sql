@@ -68,3 +68,16 @@ INSERT INTO incident_facts (id, services, repos, teams, products, severity, titl
 INSERT INTO incident_gaps (service, team, products, repos, previous, next, title, started_at, finished_at) VALUES
     ('search', 'find', ['shop'], ['org/search'], 'INC-1', 'INC-2', 'Nothing found', '2026-03-03 13:00:00', '2026-03-08 22:30:00'),
     ('checkout', 'payments', ['shop', 'app'], ['org/checkout'], 'INC-1', 'INC-3', 'Slow', '2026-03-03 13:00:00', '2026-03-09 10:00:00');
+
+INSERT INTO stream_items (stream, item, kind, class, type, title, url, team, products, services, repos, changes, links, status, excluded, started_at, begun_at, done_at,
+    stage, owner, since_at, lead_ms, active_ms, waiting_ms) VALUES
+    ('delivery', 'PAY-1', 'ticket', 'feature', 'Story', 'Pay later', 'https://tickets.example/PAY-1', 'payments', ['shop', 'app'], ['checkout'], ['org/checkout'],
+        ['org/checkout#1'], [('org/checkout#1', 'branch')], 'done', '', '2026-03-01 09:00:00', '2026-03-02 09:00:00', '2026-03-03 10:00:00', '', '', NULL, 176400000, 36000000, 140400000),
+    ('delivery', 'org/search#9', 'change', 'defect', '', 'Find more', '', 'find', ['shop'], ['search'], ['org/search'],
+        ['org/search#9'], [], 'done', '', '2026-03-04 20:30:00', '2026-03-04 20:30:00', '2026-03-04 23:30:00', '', '', NULL, 10800000, 10800000, 0),
+    ('delivery', 'PAY-2', 'ticket', 'debt', 'Task', 'Both of them', '', 'payments', ['shop', 'app'], ['checkout', 'search'], ['org/checkout', 'org/search'],
+        [], [], 'open', '', '2026-03-05 09:00:00', '2026-03-10 09:00:00', NULL, 'review', 'find', '2026-03-11 09:00:00', NULL, NULL, NULL),
+    ('delivery', 'PAY-3', 'ticket', '', 'Idea', 'One day', '', 'payments', [], [], [],
+        [], [], 'open', '', '2026-03-06 09:00:00', NULL, NULL, 'backlog', '', '2026-03-06 09:00:00', NULL, NULL, NULL),
+    ('delivery', 'PAY-4', 'ticket', '', 'Bug', 'By a robot', '', '', [], [], [],
+        [], [], 'excluded', 'a bot made it', '2026-03-07 09:00:00', NULL, NULL, '', '', NULL, NULL, NULL, NULL);

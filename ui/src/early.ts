@@ -10,8 +10,10 @@ import {
   sourcesOptions,
   statusOptions,
 } from './api/asking';
+import { valueStreamOptions } from './api/streams';
 import { answersQuery } from './filters/asks';
 import { parseSearch, readFilters } from './filters/search';
+import { readStreamFilters, streamQuery } from './filters/streamFilters';
 
 export const queryClient = newQueryClient();
 
@@ -22,6 +24,12 @@ if (location.pathname === '/') {
   const filters = readFilters(parseSearch(location.search));
   queryClient.query(answersOptions(answersQuery(filters))).catch(toldLater);
   queryClient.query(catalogueOptions).catch(toldLater);
+  queryClient.query(statusOptions).catch(toldLater);
+}
+
+if (location.pathname === '/value-stream') {
+  const filters = readStreamFilters(parseSearch(location.search));
+  queryClient.query(valueStreamOptions(streamQuery(filters))).catch(toldLater);
   queryClient.query(statusOptions).catch(toldLater);
 }
 

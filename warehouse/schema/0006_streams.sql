@@ -149,3 +149,22 @@ CREATE TABLE IF NOT EXISTS stream_handoffs
 )
 ENGINE = MergeTree
 ORDER BY (stream, item, n);
+
+-- Which team each account stands for in streams, as the facts were derived with. Never shown.
+CREATE TABLE IF NOT EXISTS stream_people
+(
+    `account` String,
+    `team` LowCardinality(String)
+)
+ENGINE = MergeTree
+ORDER BY account;
+
+-- The teams as streams show them: those that are too small go by the name of other.
+CREATE TABLE IF NOT EXISTS stream_teams
+(
+    `team` LowCardinality(String),
+    `shown` LowCardinality(String),
+    `role` LowCardinality(String)
+)
+ENGINE = MergeTree
+ORDER BY team;

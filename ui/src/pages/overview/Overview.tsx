@@ -14,6 +14,7 @@ import { Sentence } from './Sentence';
 import { Waiting } from './Waiting';
 import { StageBar } from './StageBar';
 import { Together } from './Together';
+import { Way } from './Way';
 
 export function Overview() {
   const filters = readFilters(useSearch({ from: '/' }));
@@ -77,6 +78,7 @@ function Figures({ filters, status, catalogue, answers, away }: Props) {
       >
         <Notes keys={found} status={status} />
         <Sentence keys={found} answers={answers.data} compare={filters.compare} zone={zone} />
+        <Way />
         <div className="columns">
           <div>
             <KeysGrid

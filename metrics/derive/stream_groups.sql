@@ -1,0 +1,28 @@
+-- Who acts for which team in streams, and which teams are large enough to be shown. {smallest}: people. A team of which no
+-- member is known has an unknown size, and is shown.
+INSERT INTO {stream_teams:Identifier} (team, shown, role)
+SELECT t.team, if(p.people > 0 AND p.people < {smallest:UInt32}, 'other', toString(t.team)), if(t.role = '', 'development', toString(t.role))
+FROM org_teams AS t
+LEFT JOIN (SELECT team, uniqExact(person) AS people FROM team_people GROUP BY team) AS p ON t.team = p.team;
+
+INSERT INTO {stream_people:Identifier} (account, team)
+SELECT account, min(team)
+FROM
+(
+    SELECT toString(person) AS account, toString(team) AS team FROM team_people
+    UNION ALL
+    SELECT toString(a.account), toString(p.team) FROM accounts AS a INNER JOIN team_people AS p ON a.person = p.person
+)
+GROUP BY account;
+
+-- The team that a repository belongs to, where all its services are one team's.
+INSERT INTO {repo_teams:Identifier} (repo, team)
+SELECT r.repo, any(s.team)
+FROM
+(
+    SELECT toString(repo) AS repo, toString(service) AS service FROM {resolved_deployments:Identifier} WHERE repo != ''
+    UNION DISTINCT SELECT toString(repo), toString(service) FROM org_repos
+) AS r
+INNER JOIN (SELECT toString(service) AS service, toString(team) AS team FROM org_services WHERE team != '') AS s ON r.service = s.service
+GROUP BY r.repo
+HAVING uniqExact(s.team) = 1;

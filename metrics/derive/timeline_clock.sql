@@ -1,0 +1,15 @@
+-- The working time of each interval that has ended, by the calendar of the team that has it, else the usual one; NULL where
+-- none is configured.
+INSERT INTO {line:Identifier} (item, n, start_ms, end_ms, stage, position, class, reason, owner, team, role, rule, record, record_id, working_ms)
+SELECT p.item, p.n, p.start_ms, p.end_ms, p.stage, p.position, p.class, p.reason, p.owner, p.team, p.role, p.rule, p.record, p.record_id,
+    if(p.end_ms = 9000000000000000, NULL,
+        e.before_ms + dateDiff('millisecond', e.start_at, least(p.until, e.end_at)) - s.before_ms - dateDiff('millisecond', s.start_at, least(p.since, s.end_at)))
+FROM
+(
+    SELECT *, fromUnixTimestamp64Milli(start_ms, 'UTC') AS since, fromUnixTimestamp64Milli(if(end_ms = 9000000000000000, start_ms, end_ms), 'UTC') AS until,
+        if(team IN (SELECT toString(team) FROM org_team_calendars), toString(team), '') AS calendar_of
+    FROM {pieces:Identifier}
+) AS p
+LEFT JOIN (SELECT toString(team) AS team, toString(calendar) AS calendar FROM org_team_calendars) AS c ON p.calendar_of = c.team
+ASOF LEFT JOIN (SELECT toString(calendar) AS calendar, start_at, end_at, before_ms FROM working_spans) AS s ON c.calendar = s.calendar AND p.since >= s.start_at
+ASOF LEFT JOIN (SELECT toString(calendar) AS calendar, start_at, end_at, before_ms FROM working_spans) AS e ON c.calendar = e.calendar AND p.until >= e.start_at;

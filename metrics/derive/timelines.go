@@ -1,0 +1,241 @@
+package derive
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/weirhq/weir/warehouse"
+)
+
+// streamFacts are the tables of value streams; their rows belong to an item, or to all of them (streamTables).
+var (
+	streamFacts  = []string{"stream_items", "stream_intervals", "stream_visits", "stream_handoffs"}
+	streamTables = []string{"stream_stages", "stream_statuses", "stream_people", "stream_teams"}
+)
+
+// itemsPerBatch bounds the memory of a derivation: so many timelines are made at a time.
+const itemsPerBatch = 60_000
+
+// timelineScratch are tables of one batch, in the order in which they are made.
+var timelineScratch = map[string]string{
+	"scope_tickets":   "key String",
+	"touched_tickets": "key String",
+	"touched_changes": "repo String, change String",
+	"open_pulls":      "repo String, number Int64, key String, rule LowCardinality(String), begun Int64",
+	"ticket_rows": `key String, created Int64, starts Array(Int64), ends Array(Int64), ids Array(String), statuses Array(String), teams Array(String),
+		assignees Array(String), flags Array(Bool), done Nullable(Int64), first_team String, resolution String`,
+	"candidates": `item String, rank UInt8, position UInt16, stage LowCardinality(String), class LowCardinality(String), reason LowCardinality(String),
+		team LowCardinality(String), role LowCardinality(String), start_ms Int64, end_ms Int64, rule LowCardinality(String), record LowCardinality(String), record_id String`,
+	"owned": `item String, rank UInt8, position UInt16, stage LowCardinality(String), class LowCardinality(String), reason LowCardinality(String), owner LowCardinality(String),
+		team LowCardinality(String), role LowCardinality(String), start_ms Int64, end_ms Int64, rule LowCardinality(String), record LowCardinality(String), record_id String`,
+	"obstacles":    "item String, start_ms Int64, end_ms Int64, rule LowCardinality(String), record_id String, team String",
+	"steps_back":   "item String, at_ms Int64, to_position UInt16, from_position UInt16, rule LowCardinality(String), record LowCardinality(String), record_id String",
+	"stage_owners": "stage String, position UInt16, owner String, usual_team String, role String, queue Bool, side Bool",
+	"links":        "item String, repo String, change String, number Nullable(Int64), begun Int64, merged Nullable(Int64), rule LowCardinality(String)",
+	"repo_teams":   "repo String, team String",
+	"linked_alone": "repo String, change String",
+	"items_pulls":  "repo String, number Int64",
+	"pull_spans":   "repo String, number Int64, start_ms Int64, end_ms Int64, state LowCardinality(String), account String",
+	"item_rows": `item String, kind LowCardinality(String), class String, type String, title String, url String, team String, products Array(String), services Array(String),
+		repos Array(String), changes Array(String), links Array(Tuple(String, String)), excluded String, t0 Int64, t1 Int64`,
+	"pieces": `item String, n UInt32, start_ms Int64, end_ms Int64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String),
+		owner LowCardinality(String), team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String), record_id String`,
+	"line": `item String, n UInt32, start_ms Int64, end_ms Int64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String),
+		owner LowCardinality(String), team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String), record_id String, working_ms Nullable(Int64)`,
+}
+
+// ofBatch are the scratch tables that each batch begins with empty ones of.
+var ofBatch = []string{"scope_tickets", "ticket_rows", "candidates", "owned", "obstacles", "steps_back", "links", "items_pulls", "pull_spans", "item_rows", "pieces", "line"}
+
+// batch is a part of the items: a share of the tickets and of the changes that may stand alone, by a hash of their names.
+type batch struct{ of, n int }
+
+// fillStreams derives the timelines of all items, or of those that may differ.
+func (s *stage) fillStreams(ctx context.Context, v derivation, o Organisation) error {
+	if err := s.add(ctx, streamTables, false); err != nil {
+		return err
+	}
+	for table, columns := range timelineScratch {
+		if err := s.scratchTable(ctx, table, columns); err != nil {
+			return err
+		}
+	}
+	if err := s.script(ctx, "stream_groups.sql", warehouse.Params{"smallest": o.Groups.smallest()}); err != nil {
+		return err
+	}
+	streams, err := s.d.streams(ctx, o)
+	if err != nil {
+		return err
+	}
+	whole, err := s.fillStreamTables(ctx, streams)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"stream_people", "stream_teams"} {
+		differ, err := s.differ(ctx, table)
+		if err != nil {
+			return err
+		}
+		whole = whole || differ
+	}
+	whole = whole || v.whole
+	if err := s.add(ctx, streamFacts, !whole); err != nil {
+		return err
+	}
+	if err := s.script(ctx, "timeline_open_pulls.sql", nil); err != nil {
+		return err
+	}
+	if !whole {
+		params := v.sinceParams()
+		params["wholly"], params["altered"] = orNobody(s.wholly), orNobody(s.altered)
+		if err := s.script(ctx, "timeline_scope.sql", params); err != nil {
+			return err
+		}
+	}
+	for _, r := range streams {
+		if err := s.fillStream(ctx, r, whole, o); err != nil {
+			return fmt.Errorf("derive the stream %s: %w", r.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s *stage) scratchTable(ctx context.Context, table, columns string) error {
+	if err := s.d.w.Exec(ctx, "CREATE TABLE "+s.run+table+" ("+columns+") ENGINE = Memory", nil); err != nil {
+		return fmt.Errorf("make room for timelines: %w", err)
+	}
+	s.scratch = append(s.scratch, table)
+	return nil
+}
+
+// fillStream derives the items of one stream.
+func (s *stage) fillStream(ctx context.Context, r resolvedStream, whole bool, o Organisation) error {
+	params, err := s.streamParams(ctx, r, o)
+	if err != nil {
+		return err
+	}
+	if r.Name == incidentsStream {
+		return nil
+	}
+	batches := 1
+	if whole {
+		var counts []struct {
+			N uint64 `ch:"n"`
+		}
+		if err := s.d.w.Select(ctx, &counts, "SELECT (SELECT count() FROM tickets) + (SELECT count() FROM {changes:Identifier}) AS n", s.params(nil)); err != nil {
+			return fmt.Errorf("count the items: %w", err)
+		}
+		batches += int(counts[0].N) / itemsPerBatch
+	}
+	// Whether a change stands alone is known when all tickets are.
+	for _, step := range []string{"tickets", "alone"} {
+		for n := range batches {
+			if err := s.fillItems(ctx, step, params, batch{of: batches, n: n}, whole, len(o.Calendars) > 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fillItems derives one batch of tickets, or of changes that stand alone.
+func (s *stage) fillItems(ctx context.Context, step string, params warehouse.Params, b batch, whole, clocked bool) error {
+	for _, table := range ofBatch {
+		if err := s.d.w.Exec(ctx, "TRUNCATE TABLE "+s.name(table), nil); err != nil {
+			return err
+		}
+	}
+	params["batches"], params["batch"], params["whole"] = b.of, b.n, whole
+	clock := "timeline_unclocked.sql"
+	if clocked {
+		clock = "timeline_clock.sql"
+	}
+	scripts := []string{"timeline_scope_tickets.sql", "timeline_tickets.sql", "timeline_links.sql"}
+	if step == "alone" {
+		scripts = []string{"timeline_scope_alone.sql"}
+	}
+	for _, file := range append(scripts, "timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql", clock, "timeline_facts.sql") {
+		if err := s.script(ctx, file, params); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// streamParams is what the scripts need to know of a stream; lists have a name that nothing has, because the engine does
+// not take empty ones everywhere.
+func (s *stage) streamParams(ctx context.Context, r resolvedStream, o Organisation) (warehouse.Params, error) {
+	names, stages, positions := []string{nobody}, []string{""}, []string{"0"}
+	done, blocked := []string{nobody}, []string{nobody}
+	of := map[string]standing{}
+	for _, stage := range r.stages {
+		of[stage.Name] = stage
+	}
+	for _, name := range sortedKeys(r.statuses) {
+		c := r.statuses[name]
+		position := of[c.Stage].position
+		switch {
+		case c.Stage == doneStage:
+			done, position = append(done, name), donePosition
+		case of[c.Stage].Side:
+			position = 0
+		}
+		if c.Reason == "blocked" {
+			blocked = append(blocked, name)
+		}
+		names, stages, positions = append(names, name), append(stages, c.Stage), append(positions, fmt.Sprint(position))
+	}
+	if err := s.fillStageOwners(ctx, r, o); err != nil {
+		return nil, err
+	}
+	accounts, teams, err := s.people(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return warehouse.Params{
+		"stream": r.Name, "names": names, "stages": stages, "positions": positions, "done": done, "blocked": blocked,
+		"first_stage": r.stages[0].Name, "first_position": r.stages[0].position, "done_position": donePosition,
+		"accounts": accounts, "account_teams": teams,
+		"projects": r.Projects, "types": r.Types, "services": r.Services,
+	}, nil
+}
+
+// fillStageOwners says for each stage who has it where the records do not say.
+func (s *stage) fillStageOwners(ctx context.Context, r resolvedStream, o Organisation) error {
+	byRole := map[string][]string{}
+	for _, t := range o.Teams {
+		byRole[t.Role] = append(byRole[t.Role], t.Name)
+	}
+	var owners rows
+	for _, stage := range r.stages {
+		usual := ""
+		// The only team of a role is the one that acts in it; development teams each act in their own work.
+		if teams := byRole[stage.Role]; len(teams) == 1 && stage.Role != "development" && stage.Role != "" {
+			usual = teams[0]
+		}
+		owners.add(stage.Name, stage.position, stage.Owner, usual, stage.Role, stage.Queue, stage.Side)
+	}
+	return s.d.w.Replace(ctx, s.name("stage_owners"), owners)
+}
+
+// people lists whose account belongs to which team.
+func (s *stage) people(ctx context.Context) (accounts, teams []string, err error) {
+	var list []struct {
+		Account string `ch:"account"`
+		Team    string `ch:"team"`
+	}
+	if err := s.d.w.Select(ctx, &list, "SELECT account, toString(team) AS team FROM {stream_people:Identifier} ORDER BY account", s.params(nil)); err != nil {
+		return nil, nil, fmt.Errorf("read who is in which team: %w", err)
+	}
+	byAccount := map[string]string{nobody: ""}
+	for _, p := range list {
+		byAccount[p.Account] = p.Team
+	}
+	accounts = slices.Sorted(maps.Keys(byAccount))
+	for _, a := range accounts {
+		teams = append(teams, byAccount[a])
+	}
+	return accounts, teams, nil
+}

@@ -1,0 +1,105 @@
+-- The flow of a stream in a window: cumulative flow, ageing work, scatter, and what the items done were.
+-- Unit: items; times in milliseconds.
+-- Left out: what the stream excludes, everywhere; the rest is said at each statement.
+
+-- Cumulative flow: how many items are in each stage at the end of each day, of which day_ends says the end in milliseconds,
+-- and day is its place, from 0. Of "done": the items done since the window's start, up to then. The time between a ticket's being
+-- done and its being reopened is in no stage.
+WITH
+    -- The days' ends, and a moment before all of them.
+    arrayPushFront(arrayMap(x -> toInt64(x), {day_ends:Array(String)}), toInt64(-100000000000000)) AS edges
+SELECT stage_name, arrayJoin(range(came, went)) AS day, sum(visits) AS n, min(place) AS first_place
+FROM
+(
+    SELECT
+        toString(stage) AS stage_name, min(position) AS place,
+        -- How many of the ends had come when the item came to the stage, and when it left it.
+        transform(roundDown(toUnixTimestamp64Milli(entered_at), edges), edges, range(length(edges)), toUInt64(0)) AS came,
+        if(left_at IS NULL, length({day_ends:Array(String)}), transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(left_at)), edges), edges, range(length(edges)), toUInt64(0))) AS went,
+        count() AS visits
+    FROM stream_visits
+    WHERE stream = {stream:String} AND status IN ('done', 'open') AND stage != 'done' AND came < went
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+    GROUP BY stage_name, came, went
+    UNION ALL
+    SELECT
+        'done', 65535,
+        transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(done_at)), edges), edges, range(length(edges)), toUInt64(0)) AS came,
+        length({day_ends:Array(String)}) AS went,
+        count()
+    FROM stream_items
+    WHERE stream = {stream:String} AND status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND came < went
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+    GROUP BY came, went
+)
+GROUP BY stage_name, day
+ORDER BY first_place, stage_name, day;
+
+-- Ageing work: the items that are begun and not done now, the oldest first.
+SELECT item AS id, toString(kind) AS item_kind, title AS item_title, url AS link, toString(team) AS item_team,
+    toString(stage) AS stage_name, toString(owner) AS owner_name,
+    dateDiff('millisecond', assumeNotNull(begun_at), {now:DateTime64(3, 'UTC')}) AS age,
+    dateDiff('millisecond', since_at, {now:DateTime64(3, 'UTC')}) AS in_stage,
+    count() OVER () AS total
+FROM stream_items
+WHERE stream = {stream:String} AND status = 'open' AND begun_at <= {now:DateTime64(3, 'UTC')}
+  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+ORDER BY begun_at, item
+LIMIT {limit:UInt64};
+
+-- Scatter: the items done in the window, by their end, each with its flow time; evenly thinned to so many.
+SELECT id, item_title, link, end_at, took, total
+FROM
+(
+    SELECT item AS id, title AS item_title, url AS link, assumeNotNull(done_at) AS end_at,
+        assumeNotNull(if({working:Bool}, lead_working_ms, lead_ms)) AS took,
+        row_number() OVER (ORDER BY done_at, item) AS place,
+        count() OVER () AS total
+    FROM stream_items
+    WHERE stream = {stream:String} AND status = 'done' AND if({working:Bool}, lead_working_ms, lead_ms) IS NOT NULL
+      AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+)
+WHERE intDiv(place * {limit:UInt64}, total) > intDiv((place - 1) * {limit:UInt64}, total)
+ORDER BY place;
+
+-- Of the items done in the window the flow times, and how long it took since they were begun, which an age is compared with.
+-- An item that was never begun, being done straight from the backlog, is not in the latter.
+SELECT
+    countIf(took IS NOT NULL) AS n, quantilesExactInclusiveIf(0.5, 0.85, 0.95)(assumeNotNull(took), took IS NOT NULL) AS levels,
+    countIf(begun IS NOT NULL) AS begun_n, quantilesExactInclusiveIf(0.5, 0.85, 0.95)(assumeNotNull(begun), begun IS NOT NULL) AS begun_levels
+FROM
+(
+    SELECT if({working:Bool}, lead_working_ms, lead_ms) AS took, dateDiff('millisecond', begun_at, done_at) AS begun
+    FROM stream_items
+    WHERE stream = {stream:String} AND status = 'done'
+      AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+);
+
+-- Flow distribution: what the items done in the window were for.
+SELECT toString(class) AS class_name, count() AS n
+FROM stream_items
+WHERE stream = {stream:String} AND status = 'done'
+  AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
+  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+GROUP BY class_name
+ORDER BY n DESC, class_name;

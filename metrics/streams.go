@@ -1,0 +1,148 @@
+package metrics
+
+import (
+	"context"
+	_ "embed" // for the statement
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/sync/errgroup"
+)
+
+//go:embed streams.sql
+var streamsSQL string
+
+// StreamList is every stream with its stages and statuses.
+type StreamList struct {
+	Streams []StreamEntry `json:"streams"`
+	// Unmapped are the statuses that no rule of any stream knows.
+	Unmapped []UnmappedStatus `json:"unmapped"`
+	// Configuration is the same as the configuration file would have it, in YAML, to be copied and edited.
+	Configuration string `json:"configuration"`
+}
+
+// StreamEntry is a stream.
+type StreamEntry struct {
+	Stream     string         `json:"stream"`
+	Title      string         `json:"title"`
+	Configured bool           `json:"configured"` // some of its statuses are; else it is the default, made from the data
+	Stages     []StreamStage  `json:"stages"`     // in the order of the work
+	Statuses   []StreamStatus `json:"statuses"`   // the commonest first
+}
+
+// StreamStatus says what a status of a tracker means in a stream.
+type StreamStatus struct {
+	Status  string  `json:"status"`
+	Stage   *string `json:"stage"`   // nil: it says nothing of the stage; done: the end
+	Class   string  `json:"class"`   // active, waiting
+	Reason  string  `json:"reason"`  // working, review, blocked …
+	Rule    string  `json:"rule"`    // configured, name, team, category
+	Tickets int64   `json:"tickets"` // how many were ever in it
+}
+
+// UnmappedStatus is a status that no rule knows: the time in it counts as waiting of the stage before.
+type UnmappedStatus struct {
+	Status  string `json:"status"`
+	Tickets int64  `json:"tickets"`
+}
+
+// The rules by which a status was mapped that mean something here; the others are only told.
+const (
+	ruleConfigured = "configured"
+	ruleUnmapped   = "unmapped"
+)
+
+// Streams lists the streams, sorted by name.
+func (r *Reader) Streams(ctx context.Context) (StreamList, error) {
+	var stages []streamStages
+	var statuses []struct {
+		Stream  string `ch:"stream_name"`
+		Status  string `ch:"name"`
+		Stage   string `ch:"stage_name"`
+		Class   string `ch:"kind"`
+		Reason  string `ch:"why"`
+		Rule    string `ch:"by"`
+		Tickets uint64 `ch:"ticket_n"`
+	}
+	parallel, both := errgroup.WithContext(ctx)
+	parallel.Go(func() (err error) { stages, err = r.streams(both); return err })
+	parallel.Go(func() error { return r.w.Select(both, &statuses, streamsSQL, nil) })
+	if err := parallel.Wait(); err != nil {
+		return StreamList{}, fmt.Errorf("list the streams: %w", err)
+	}
+	l := StreamList{Streams: []StreamEntry{}, Unmapped: []UnmappedStatus{}}
+	for _, s := range stages {
+		l.Streams = append(l.Streams, StreamEntry{Stream: s.stream, Title: capitalised(s.stream), Stages: s.stages, Statuses: []StreamStatus{}})
+	}
+	for _, s := range statuses {
+		i := slices.IndexFunc(l.Streams, func(e StreamEntry) bool { return e.Stream == s.Stream })
+		switch {
+		case s.Rule == ruleUnmapped:
+			if !slices.ContainsFunc(l.Unmapped, func(u UnmappedStatus) bool { return u.Status == s.Status }) {
+				l.Unmapped = append(l.Unmapped, UnmappedStatus{s.Status, int64(s.Tickets)})
+			}
+		case i >= 0:
+			e := &l.Streams[i]
+			e.Configured = e.Configured || s.Rule == ruleConfigured
+			e.Statuses = append(e.Statuses, StreamStatus{
+				Status: s.Status, Stage: known(s.Stage), Class: s.Class, Reason: s.Reason, Rule: s.Rule, Tickets: int64(s.Tickets),
+			})
+		}
+	}
+	l.Configuration = streamConfiguration(l.Streams)
+	return l, nil
+}
+
+// streamConfiguration writes the streams as the configuration file has them: a stage and a status a line.
+func streamConfiguration(list []StreamEntry) string {
+	var b strings.Builder
+	b.WriteString("streams:\n")
+	for _, e := range list {
+		fmt.Fprintf(&b, "  - name: %s\n    title: %s\n", scalar(e.Stream), scalar(e.Title))
+		if len(e.Stages) > 0 {
+			b.WriteString("    stages:\n")
+		}
+		for _, s := range e.Stages {
+			fmt.Fprintf(&b, "      - {name: %s, title: %s, role: %s", scalar(s.Stage), scalar(s.Title), scalar(s.Role))
+			if s.Owner != nil {
+				fmt.Fprintf(&b, ", owner: %s", scalar(*s.Owner))
+			}
+			fmt.Fprintf(&b, ", side: %t, queue: %t}\n", s.Side, s.Queue)
+		}
+		if len(e.Statuses) > 0 {
+			b.WriteString("    statuses:\n")
+		}
+		for _, s := range e.Statuses {
+			fmt.Fprintf(&b, "      %s: {", quoted(s.Status))
+			if s.Stage != nil {
+				fmt.Fprintf(&b, "stage: %s, ", scalar(*s.Stage))
+			}
+			fmt.Fprintf(&b, "class: %s, reason: %s}\n", scalar(s.Class), scalar(s.Reason))
+		}
+	}
+	return b.String()
+}
+
+// flowing are the characters that end a plain text between { and }, though not on a line of its own.
+const flowing = ",[]{}"
+
+// scalar writes a text so that YAML reads the same text within braces.
+func scalar(text string) string {
+	plain, err := yaml.Marshal(text)
+	written := strings.TrimSuffix(string(plain), "\n")
+	if err != nil || strings.ContainsAny(text, flowing) || strings.Contains(written, "\n") || strings.Contains(text, ": ") {
+		return quoted(text)
+	}
+	return written
+}
+
+// quoted writes a text between double quotes, as JSON does, which YAML reads.
+func quoted(text string) string {
+	written, err := yaml.MarshalWithOptions(text, yaml.JSON())
+	if err != nil {
+		return fmt.Sprintf("%q", text)
+	}
+	return strings.TrimSuffix(string(written), "\n")
+}

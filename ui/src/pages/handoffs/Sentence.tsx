@@ -1,0 +1,53 @@
+import type { HandoffsTold } from '../../api/handoffs';
+import { HereLink } from '../../filters/HereLink';
+import { groupText, waitShare } from '../../words/groups';
+import { StreamFigure } from '../../words/StreamFigure';
+import { pairOpened } from './reading';
+
+/** The page's answer in words: how much of the lead time went by between groups, and where most of it did. */
+export function Sentence({ told }: { told: HandoffsTold }) {
+  const { n, share } = waitShare(told);
+  const [first, second] = told.pairs;
+  return (
+    <p className="sentence">
+      <StreamFigure figure="items" value={told.items} as="count" /> {told.items === 1 ? 'item' : 'items'} changed
+      hands <StreamFigure figure="n" value={n} as="count" /> {n === 1 ? 'time' : 'times'}
+      {share !== null && (
+        <>
+          , and{' '}
+          <strong>
+            <StreamFigure figure="share" value={share} as="share" />
+          </strong>{' '}
+          of their lead time went by before the receiver began
+        </>
+      )}
+      .
+      {first && first.total > 0 && (
+        <>
+          {' '}
+          Most of it where{' '}
+          <HereLink change={(search) => pairOpened(search, first.from, first.to)}>
+            {groupText(first.from)} waited for {groupText(first.to)}
+          </HereLink>
+          : <StreamFigure figure="total" of={`${first.from}→${first.to}`} value={first.total} as="duration" /> in
+          all
+          {first.share !== null && (
+            <>
+              , <StreamFigure figure="share" of={`${first.from}→${first.to}`} value={first.share} as="share" /> of
+              the lead time
+            </>
+          )}
+          {second && second.total > 0 && (
+            <>
+              ; then where{' '}
+              <HereLink change={(search) => pairOpened(search, second.from, second.to)}>
+                {groupText(second.from)} waited for {groupText(second.to)}
+              </HereLink>
+            </>
+          )}
+          .
+        </>
+      )}
+    </p>
+  );
+}
