@@ -12,7 +12,7 @@ import (
 // The bodies of answers. Where a type of package metrics writes itself in a way that reflection cannot see, the schema is
 // said here; a test holds real answers against it.
 
-// row is metrics.Row as OpenAPI sees it: one of three shapes, by the metric's.
+// row is metrics.Row as OpenAPI sees it: one of four shapes, by the metric's.
 type row metrics.Row
 
 func (r row) MarshalJSON() ([]byte, error) { return metrics.Row(r).MarshalJSON() }
@@ -38,6 +38,12 @@ type ratioRow struct {
 	Value       *float64 `json:"value" nullable:"true" doc:"numerator ÷ denominator; null where the denominator is 0."`
 	Low         *float64 `json:"low" nullable:"true" doc:"Lower end of the 95% Wilson interval."`
 	High        *float64 `json:"high" nullable:"true" doc:"Upper end of it."`
+}
+
+type amountRow struct {
+	RowHead
+	N     int64    `json:"n" doc:"How many items."`
+	Value *float64 `json:"value" nullable:"true" doc:"Of a share: the part of the items' time; null where there is no data. Of a level: how many they are."`
 }
 
 // Levels are the figures of durations.
@@ -67,7 +73,8 @@ func (row) Schema(r huma.Registry) *huma.Schema {
 	if r.Map()["Row"] == nil {
 		schema := &huma.Schema{
 			Description: "The figures of one group in one bucket. Durations are in seconds; unknown is null, never 0.",
-			OneOf:       []*huma.Schema{schemaOf[rateRow](r), schemaOf[ratioRow](r), schemaOf[durationRow](r)},
+			// Any, not one: a rate has all that a level has, and more.
+			AnyOf: []*huma.Schema{schemaOf[rateRow](r), schemaOf[ratioRow](r), schemaOf[amountRow](r), schemaOf[durationRow](r)},
 		}
 		r.Map()["Row"] = schema
 	}
@@ -81,7 +88,7 @@ func schemaOf[T any](r huma.Registry) *huma.Schema {
 // Answer is what `weir query --format json` writes.
 type Answer struct {
 	Metric  string            `json:"metric" example:"lead_time"`
-	Unit    string            `json:"unit" enum:"seconds,ratio,per day"`
+	Unit    string            `json:"unit" enum:"seconds,ratio,per day,items"`
 	From    time.Time         `json:"from"`
 	To      time.Time         `json:"to"`
 	Rows    []row             `json:"rows"`
@@ -110,15 +117,15 @@ type answers struct {
 // items is what `weir items --format json` writes.
 type item struct {
 	ID          string             `json:"id"`
-	Kind        string             `json:"kind" enum:"change,deployment,incident"`
+	Kind        string             `json:"kind" enum:"change,deployment,incident,ticket"`
 	Title       string             `json:"title"`
 	URL         *string            `json:"url" nullable:"true"`
-	Service     *string            `json:"service" nullable:"true" doc:"null: an incident of no service, or of several."`
-	Services    []string           `json:"services,omitempty" doc:"Of an incident: all of its services."`
+	Service     *string            `json:"service" nullable:"true" doc:"null: an incident, or an item of a stream, of no service or of several."`
+	Services    []string           `json:"services,omitempty" doc:"Of an incident, or an item of a stream: all of its services."`
 	Environment string             `json:"environment,omitempty"`
 	Start       *time.Time         `json:"start" nullable:"true"`
 	End         *time.Time         `json:"end" nullable:"true"`
-	Value       *float64           `json:"value,omitempty" nullable:"true" doc:"Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; absent for a rate."`
+	Value       *float64           `json:"value,omitempty" nullable:"true" doc:"Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; the item's own part of a share; absent for a rate and a level."`
 	Stages      []metrics.Interval `json:"stages,omitempty" doc:"The item's intervals, in order, tiling it."`
 	Evidence    []metrics.Evidence `json:"evidence,omitempty" doc:"The records and the rules that counted it."`
 	Excluded    string             `json:"excluded,omitempty" doc:"Why it was left out."`
@@ -144,8 +151,8 @@ type metricEntry struct {
 	ID         string           `json:"id" example:"lead_time"`
 	Title      string           `json:"title" example:"Lead time for changes"`
 	Definition string           `json:"definition" doc:"What is counted, and what is left out."`
-	Shape      string           `json:"shape" enum:"duration,rate,ratio" doc:"What its rows look like."`
-	Unit       string           `json:"unit" enum:"seconds,ratio,per day"`
+	Shape      string           `json:"shape" enum:"duration,rate,ratio,share,level" doc:"What its rows look like."`
+	Unit       string           `json:"unit" enum:"seconds,ratio,per day,items"`
 	Direction  string           `json:"direction" enum:"lower,higher" doc:"Which way is better."`
 	Chart      string           `json:"chart" enum:"bar,line" doc:"How its buckets are drawn: counts as bars, levels as a line."`
 	Staged     bool             `json:"staged" doc:"Whether stages tile its items."`

@@ -13,7 +13,7 @@ import (
 // handoffRoutes answer who waited for whom, and where the time of one item went.
 func (s *Server) handoffRoutes() {
 	get(s, huma.Operation{
-		OperationID: "list-handoffs", Path: "/handoffs", Summary: "Who waits for whom, how long and what for", Tags: []string{"Value streams"}, Metadata: remembered,
+		OperationID: "list-handoffs", Path: "/handoffs", Summary: "Who waits for whom, how long and what for", Tags: []string{"Value streams"}, Metadata: rememberedNow,
 		Description: "The same as `weir handoffs`. A handoff is a transfer of work from one group to another; its wait runs until the receiver begins, or lets go of it again. " +
 			"Figures are of the handoffs of items done in the window; `share` is of the whole lead time of those items; `still` counts the handoffs of open items whose receivers have not begun yet, " +
 			"which are among the `worst` waits too. A group that is null is not known; ask for it as (none).",
@@ -23,11 +23,11 @@ func (s *Server) handoffRoutes() {
 		Description: "The same as `weir handoffs --every week`: the handoffs of the items that were done in each bucket.",
 	}, s.handoffTrend)
 	get(s, huma.Operation{
-		OperationID: "list-handoff-items", Path: "/handoffs/items", Summary: "The handoffs behind the figures", Tags: []string{"Value streams"}, Metadata: remembered,
+		OperationID: "list-handoff-items", Path: "/handoffs/items", Summary: "The handoffs behind the figures", Tags: []string{"Value streams"}, Metadata: rememberedNow,
 		Description: "The same as `weir handoffs --items`: one per handoff, the longest wait first.",
 	}, s.handoffItems)
 	get(s, huma.Operation{
-		OperationID: "get-timeline", Path: "/timeline", Summary: "Where the time of one item went, across tools", Tags: []string{"Value streams"}, Metadata: remembered,
+		OperationID: "get-timeline", Path: "/timeline", Summary: "Where the time of one item went, across tools", Tags: []string{"Value streams"}, Metadata: rememberedNow,
 		Description: "The same as `weir item`: the item's intervals, without overlap or gap, its handoffs, what came back, and its changes with what delivered them. " +
 			"What goes on has no end and is counted until now.",
 	}, s.timeline)

@@ -11,7 +11,7 @@ import (
 )
 
 // pageNames are the paths of the dashboard's pages: the same file, which shows the page of the address.
-var pageNames = []string{"/", "/sources"}
+var pageNames = []string{"/", "/value-stream", "/handoffs", "/flow", "/item", "/sources"}
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Weir</title>
 <p>This program was built without its dashboard. Build it with <code>make build</code>; the API is at <a href="/api/v1/metrics">/api/v1/metrics</a>.</p></html>

@@ -104,7 +104,7 @@ func (s *Server) remember(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return fmt.Errorf("read the version of the data: %w", err)
 		}
-		key := s.key(c.Request(), version)
+		key := s.key(c.Request(), version, operation.Metadata[ofNow] != nil)
 		header := c.Response().Header()
 		header.Set("ETag", `W/"`+key+`"`)
 		header.Set(echo.HeaderCacheControl, "private, no-cache") // keep it, but ask whether it still holds
@@ -148,12 +148,12 @@ func (s *Server) compute(c echo.Context, key string, handler echo.HandlerFunc) (
 }
 
 // key names an answer: the process, since another one may compute otherwise, the version of the data and what is asked. A
-// window that ends now, or has not ended yet, is another one every minute.
-func (s *Server) key(r *http.Request, version string) string {
+// window that ends now, or has not ended yet, is another one every minute, and so is what tells of now beside its window.
+func (s *Server) key(r *http.Request, version string, tellsOfNow bool) string {
 	asked := r.URL.Query()
 	text := s.process + "\n" + version + "\n" + r.URL.Path + "\n" + asked.Encode()
 	now := s.cfg.Now()
-	if (metrics.Window{To: asked.Get("to")}).MovesWith(s.cfg.Location, now) {
+	if tellsOfNow || (metrics.Window{To: asked.Get("to")}).MovesWith(s.cfg.Location, now) {
 		text += "\n" + now.UTC().Truncate(time.Minute).Format(time.RFC3339)
 	}
 	sum := sha256.Sum256([]byte(text))

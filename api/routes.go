@@ -99,7 +99,13 @@ func (s *Server) settle() {
 	}
 }
 
-var remembered = map[string]any{ofData: true}
+// ofNow marks those that also tell of now, whatever window is asked about: what is under way, how old it is.
+const ofNow = "of_now"
+
+var (
+	remembered    = map[string]any{ofData: true}
+	rememberedNow = map[string]any{ofData: true, ofNow: true}
+)
 
 func (s *Server) routes() {
 	get(s, huma.Operation{OperationID: "list-metrics", Path: "/metrics", Summary: "The catalogue of metrics", Tags: []string{"Metrics"}}, s.catalogue)
@@ -109,7 +115,7 @@ func (s *Server) routes() {
 	}, s.queryMetric)
 	get(s, huma.Operation{
 		OperationID: "list-items", Path: "/metrics/{id}/items", Summary: "The items behind a metric, or those left out of it", Tags: []string{"Metrics"}, Metadata: remembered,
-		Description: "The same as `weir items`: one per item, the newest end first.",
+		Description: "The same as `weir items`: one per item, the newest end first; of what is under way at a moment, the oldest first.",
 	}, s.listItems)
 	get(s, huma.Operation{
 		OperationID: "answer-many", Path: "/answers", Summary: "Many metrics over one window in one request", Tags: []string{"Metrics"}, Metadata: remembered,
@@ -118,6 +124,7 @@ func (s *Server) routes() {
 	s.directoryRoutes()
 	s.streamRoutes()
 	s.handoffRoutes()
+	s.flowRoutes()
 	s.sourceRoutes()
 	get(s, huma.Operation{OperationID: "get-status", Path: "/status", Summary: "What this server is, and of what time it knows", Tags: []string{"Server"}}, s.status)
 	s.describeImport()

@@ -16,6 +16,16 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/metrics": {""}, "/status": {""}, "/sources": {""}, "/teams": {""}, "/services": {""}, "/products": {""}, "/environments": {""},
 		"/answers": {window + "&compare=previous&ask=lead_time,previous,distribution&ask=lead_time,every=week,by=team&ask=rework_rate,by=service&ask=deployment_frequency,every=day"},
 	}
+	paths["/flow"] = []string{window, window + "&every=month&team=checkout", "", "?stream=incidents"}
+	paths["/flow/forecast"] = []string{"?items=14", "?by=2026-04-01&weeks=4&seed=7&items=3", "?items=2&team=nobody"}
+	paths["/streams"] = []string{""}
+	paths["/value-stream"] = []string{window, window + "&team=nobody", "?stream=incidents", "?from=1990-01-01&to=1990-02-01"}
+	paths["/value-stream/whatif"] = []string{window + "&stage=review&wait=0.5", window + "&change=review:0%25&change=development:50%25"}
+	paths["/stream/items"] = []string{window, window + "&stage=review", window + "&kind=open", window + "&kind=returned", window + "&kind=excluded", window + "&reason=review"}
+	paths["/handoffs"] = []string{window, window + "&between=teams&team=nobody", window + "&between=roles&to_group=review", "?stream=incidents"}
+	paths["/handoffs/trend"] = []string{window, window + "&every=month&reason=review"}
+	paths["/handoffs/items"] = []string{window, window + "&limit=1000&between=roles", window + "&open=true"}
+	paths["/timeline"] = a.someItems()
 	for _, m := range metrics.Catalogue() {
 		paths["/metrics/{id}"] = append(paths["/metrics/{id}"], m.ID+window, m.ID+window+"&every=month&by=service", m.ID+"?from=1990-01-01&to=1990-02-01")
 		paths["/metrics/{id}/items"] = append(paths["/metrics/{id}/items"], m.ID+window+"&limit=1000", m.ID+window+"&excluded=true", m.ID+"?from=1990-01-01&to=1990-02-01")

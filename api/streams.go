@@ -49,14 +49,14 @@ func set(v url.Values, name, value string) {
 
 // streamRoutes are the value streams, their figures and the items behind these.
 func (s *Server) streamRoutes() {
-	operation := func(id, path, summary, command string) huma.Operation {
+	operation := func(id, path, summary, command string, remembered map[string]any) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Path: path, Summary: summary, Tags: []string{"Value streams"}, Metadata: remembered, Description: "The same as `" + command + "`.",
 		}
 	}
-	get(s, operation("list-streams", "/streams", "The value streams: their stages, what each status means, and what is not mapped", "weir streams"),
+	get(s, operation("list-streams", "/streams", "The value streams: their stages, what each status means, and what is not mapped", "weir streams", remembered),
 		func(ctx context.Context, _ *struct{}) (metrics.StreamList, error) { return s.cfg.Reader.Streams(ctx) })
-	get(s, operation("get-value-stream", "/value-stream", "The measured map of a stream: its stages, their times, work and accuracy", "weir stream"),
+	get(s, operation("get-value-stream", "/value-stream", "The measured map of a stream: its stages, their times, work and accuracy", "weir stream", rememberedNow),
 		func(ctx context.Context, in *StreamInput) (v metrics.ValueStream, err error) {
 			q, err := s.streamQuery(*in)
 			if err != nil {
@@ -64,8 +64,8 @@ func (s *Server) streamRoutes() {
 			}
 			return s.cfg.Reader.ValueStream(ctx, q)
 		})
-	get(s, operation("what-if", "/value-stream/whatif", "A stream as if some of its waits were others, from the items themselves", "weir whatif"), s.whatIf)
-	get(s, operation("list-stream-items", "/stream/items", "The items behind a stream's figures", "weir stream-items"), s.streamItems)
+	get(s, operation("what-if", "/value-stream/whatif", "A stream as if some of its waits were others, from the items themselves", "weir whatif", remembered), s.whatIf)
+	get(s, operation("list-stream-items", "/stream/items", "The items behind a stream's figures", "weir stream-items", rememberedNow), s.streamItems)
 }
 
 type whatIfInput struct {

@@ -131,3 +131,60 @@ func countRows(b *testing.B, w *warehouse.Warehouse, table string) float64 {
 	}
 	return float64(counts[0].N)
 }
+
+// BenchmarkStream asks the questions about a value stream for a year, of a company of 100,000 changes, and compares each with
+// the time in which the engine reads the columns that it needs.
+func BenchmarkStream(b *testing.B) {
+	ctx := b.Context()
+	w, to := company(b)
+	for _, table := range []string{"stream_intervals", "stream_visits", "stream_handoffs"} {
+		if err := w.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL", nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	r := metrics.NewReader(w, metrics.ReaderConfiguration{Now: func() time.Time { return to }})
+	q := metrics.StreamQuery{From: to.AddDate(-1, 0, 0), To: to}
+	for _, question := range []struct {
+		name, table, columns string
+		ask                  func() error
+	}{
+		{"value stream", "stream_visits", "stream, item, stage, entered_at, left_at, process_ms, waiting_ms, forward, returned, status, done_at", func() error {
+			_, err := r.ValueStream(ctx, q)
+			return err
+		}},
+		{"what if", "stream_visits", "stream, item, stage, process_ms, waiting_ms, status, done_at", func() error {
+			_, err := r.WhatIf(ctx, metrics.WhatIf{StreamQuery: q, Changes: []metrics.StageChange{{Stage: "review", Wait: 0.5}}})
+			return err
+		}},
+		{"handoffs", "stream_handoffs", "stream, item, at, from_owner, to_owner, reason, received_at, wait_ms, `return`, status, done_at", func() error {
+			_, err := r.Handoffs(ctx, metrics.HandoffsQuery{StreamQuery: q})
+			return err
+		}},
+		{"flow", "stream_visits", "stream, item, stage, entered_at, left_at, status, done_at", func() error {
+			_, err := r.Flow(ctx, metrics.FlowQuery{StreamQuery: q})
+			return err
+		}},
+	} {
+		b.Run(question.name, func(b *testing.B) {
+			ask := func() {
+				if err := question.ask(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			scan := func() {
+				if err := w.Exec(ctx, "SELECT "+question.columns+" FROM "+question.table+" FORMAT Null", nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+			rows := countRows(b, w, question.table)
+			for b.Loop() {
+				ask()
+			}
+			b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			asked, read := least(ask, scan)
+			b.ReportMetric(asked.Seconds()*1000, "least-ms")
+			b.ReportMetric(read.Seconds()*1000, "scan-ms")
+			b.ReportMetric(asked.Seconds()/read.Seconds(), "x/scan")
+		})
+	}
+}

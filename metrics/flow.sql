@@ -19,6 +19,8 @@ FROM
         count() AS visits
     FROM stream_visits
     WHERE stream = {stream:String} AND status IN ('done', 'open') AND stage != 'done' AND came < went
+      -- No end is before the window: this only saves time.
+      AND (left_at IS NULL OR left_at >= {from:DateTime64(3, 'UTC')})
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})

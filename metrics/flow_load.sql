@@ -27,6 +27,8 @@ FROM
             count() AS items
         FROM stream_items
         WHERE stream = {stream:String} AND status IN ('done', 'open') AND begun_at IS NOT NULL AND begun < done
+          -- No end is before the window: this only saves time.
+          AND (done_at IS NULL OR done_at >= {from:DateTime64(3, 'UTC')})
           AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
           AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
           AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
@@ -40,7 +42,7 @@ GROUP BY group_name, bucket;
 SELECT
     item AS id, toString(kind) AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,
-    begun_at AS start_at, done_at AS end_at,
+    ifNull(begun_at, stream_items.started_at) AS start_at, done_at AS end_at,
     -- The oldest is the first: by when it was begun, else by when it came.
     ifNull(begun_at, stream_items.started_at) AS at,
     arrayMap(x -> x.2, links) AS rules, arrayMap(x -> 'change', links) AS evidence_records, arrayMap(x -> x.1, links) AS evidence_ids,

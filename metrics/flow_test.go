@@ -316,3 +316,104 @@ func TestFlowDaysOverClockChanges(t *testing.T) {
 		t.Errorf("done %s", got)
 	}
 }
+
+// What is told of the end of a bucket is what a window that ends there tells; and the load of a day is that of the day before
+// with what was begun, without what was done.
+func TestEndsOfBucketsAreEndsOfWindows(t *testing.T) {
+	w := crowded(t)
+	r := reader(t, w, "Europe/Berlin", moment(t, "04-25 05:00"))
+	from, to := moment(t, "03-24 07:00"), moment(t, "05-01 00:00")
+	for _, metric := range []string{"flow_load", "work_item_age"} {
+		for _, by := range []metrics.By{metrics.ByNone, metrics.ByService} {
+			for _, every := range []metrics.Every{metrics.EveryDay, metrics.EveryWeek} {
+				q := metrics.Query{Metric: metric, From: from, To: to, Every: every, By: by, Filter: metrics.Filter{Teams: []string{"blue"}}}
+				byBucket := map[string][]metrics.Row{}
+				for _, row := range alone(t, r, q).Rows {
+					key := row.Bucket.Format(time.DateOnly)
+					row.Bucket = time.Time{}
+					if !row.Empty() {
+						byBucket[key] = append(byBucket[key], row)
+					}
+				}
+				if len(byBucket) < 5 {
+					t.Fatalf("%s every %s: only %d buckets have anything", metric, every, len(byBucket))
+				}
+				for key, rows := range byBucket {
+					start, err := time.ParseInLocation(time.DateOnly, key, time.UTC)
+					if err != nil {
+						t.Fatal(err)
+					}
+					days := map[metrics.Every]int{metrics.EveryDay: 1, metrics.EveryWeek: 7}[every]
+					end := time.Date(start.Year(), start.Month(), start.Day()+days, 0, 0, 0, 0, berlin(t))
+					if end.After(to) {
+						end = to
+					}
+					whole := q
+					whole.Every, whole.To = metrics.EveryRange, end
+					same(t, fmt.Sprint(metric, " by ", by, " every ", every, " ", key), rows, alone(t, r, whole).Rows)
+				}
+			}
+		}
+	}
+}
+
+func berlin(t *testing.T) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+// The stages of a cumulative flow hold what is under way, day for day, where items are in a stage from their begin to their end.
+func TestCumulativeFlowHoldsTheLoad(t *testing.T) {
+	w := crowded(t)
+	if err := w.Exec(context.Background(), `INSERT INTO stream_visits (stream, item, n, stage, position, entered_at, left_at, status, item_team)
+		SELECT stream, item, part.1, part.2, part.1, part.3, part.4, status, team
+		FROM (SELECT *, assumeNotNull(begun_at) + sipHash64(item) % 90000 AS half FROM stream_items WHERE begun_at IS NOT NULL AND stream = 'delivery')
+		ARRAY JOIN if(done_at IS NOT NULL AND half >= done_at, [(1, 'first', assumeNotNull(begun_at), done_at)],
+		    [(1, 'first', assumeNotNull(begun_at), toNullable(half)), (2, 'second', half, done_at)]) AS part`, nil); err != nil {
+		t.Fatal(err)
+	}
+	r := reader(t, w, "Europe/Berlin", moment(t, "12-01 00:00"))
+	f, err := r.Flow(context.Background(), metrics.FlowQuery{
+		StreamQuery: metrics.StreamQuery{From: moment(t, "03-22 07:00"), To: moment(t, "04-20 00:00"), Filter: metrics.Filter{Teams: []string{"blue", "red"}}}, Every: metrics.EveryDay,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done, most int64
+	for i, day := range f.Load {
+		var inStages int64
+		for _, s := range f.Cumulative.Stages[:len(f.Cumulative.Stages)-1] {
+			inStages += s.N[i]
+		}
+		done += f.Throughput[i].N
+		if inStages != day.N || f.Cumulative.Stages[2].N[i] != done {
+			t.Errorf("%s: %d in the stages, %d under way; %d done, %d since the start", day.Day, inStages, day.N, f.Cumulative.Stages[2].N[i], done)
+		}
+		most = max(most, day.N)
+	}
+	if most < 50 || done < 50 {
+		t.Errorf("only %d under way, %d done", most, done)
+	}
+}
+
+// A ticket that was reopened was in no stage between: done on Monday night, taken up again on Wednesday, done on Thursday.
+func TestCumulativeFlowOfAReopenedTicket(t *testing.T) {
+	r := reader(t, filled(t, []string{
+		"INSERT INTO stream_items (stream, item, status, started_at, begun_at, done_at, lead_ms) VALUES ('delivery', 'a', 'done', '2026-03-02 08:00:00', '2026-03-02 08:00:00', '2026-03-05 08:00:00', 259200000)",
+		`INSERT INTO stream_visits (stream, item, n, stage, position, entered_at, left_at, status) VALUES
+			('delivery', 'a', 1, 'development', 2, '2026-03-02 08:00:00', '2026-03-02 20:00:00', 'done'),
+			('delivery', 'a', 2, 'done', 9, '2026-03-02 20:00:00', '2026-03-04 08:00:00', 'done'),
+			('delivery', 'a', 3, 'development', 2, '2026-03-04 08:00:00', '2026-03-05 08:00:00', 'done')`,
+	}), "UTC", moment(t, "04-20 00:00"))
+	f, err := r.Flow(context.Background(), metrics.FlowQuery{StreamQuery: metrics.StreamQuery{From: moment(t, "03-02 00:00"), To: moment(t, "03-06 00:00")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(f.Cumulative.Stages); got != "[{development development [0 0 1 0]} {done Done [0 0 0 1]}]" {
+		t.Errorf("got %s", got)
+	}
+}

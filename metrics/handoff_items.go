@@ -46,7 +46,7 @@ type Handoff struct {
 	Reason     string     `json:"reason"`      // what the receiver was waited for
 	At         time.Time  `json:"at"`          // the change of owner
 	ReceivedAt *time.Time `json:"received_at"` // when the receiver began, or let go of it; nil: it still waits
-	Wait       *float64   `json:"wait"`        // seconds; of one that still waits: until now
+	Wait       *float64   `json:"wait"`        // seconds; of one that still waits: until now; nil: no calendar says it
 	Open       bool       `json:"open"`        // it still waits
 	Return     bool       `json:"return"`      // to an earlier stage
 }
@@ -97,7 +97,7 @@ func (r *Reader) HandoffItems(ctx context.Context, q HandoffItemsQuery) (Handoff
 		next := found[q.Limit-1].cursor().String()
 		a.Next = &next
 	}
-	if a.Items, err = r.handoffs(ctx, q.Stream, found); err != nil {
+	if a.Items, err = r.handoffs(ctx, q.StreamQuery, found); err != nil {
 		return a, fmt.Errorf("list the items of the handoffs of %s: %w", q.Stream, err)
 	}
 	if a.Total, err = r.countHandoffs(ctx, q.HandoffsQuery, page.which); err != nil {
@@ -169,7 +169,7 @@ func (r *Reader) countHandoffs(ctx context.Context, q HandoffsQuery, which strin
 }
 
 // handoffs tells the rows with the titles of their items.
-func (r *Reader) handoffs(ctx context.Context, stream string, rows []handoffRow) ([]Handoff, error) {
+func (r *Reader) handoffs(ctx context.Context, q StreamQuery, rows []handoffRow) ([]Handoff, error) {
 	all := make([]Handoff, len(rows))
 	ids := make([]string, len(rows))
 	for i, row := range rows {
@@ -179,9 +179,9 @@ func (r *Reader) handoffs(ctx context.Context, stream string, rows []handoffRow)
 			Open: row.Open, Return: row.Returned,
 		}
 		switch {
-		case row.Open:
-			so := max(0, r.now().Sub(row.At)).Seconds()
-			all[i].Wait = &so
+		case row.Open && q.Clock == elapsed:
+			passed := max(0, r.now().Sub(row.At)).Truncate(time.Millisecond).Seconds()
+			all[i].Wait = &passed
 		case row.Wait != nil:
 			all[i].Wait = seconds(float64(*row.Wait))
 		}
@@ -195,7 +195,7 @@ func (r *Reader) handoffs(ctx context.Context, stream string, rows []handoffRow)
 		URL   string `ch:"link"`
 	}
 	sql := strings.Split(handoffItemsSQL, ";\n")[titlesOfItems]
-	if err := r.w.Select(ctx, &items, sql, map[string]any{"stream": stream, "items": ids}); err != nil {
+	if err := r.w.Select(ctx, &items, sql, map[string]any{"stream": q.Stream, "items": ids}); err != nil {
 		return nil, err
 	}
 	at := map[string]int{}

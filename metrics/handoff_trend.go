@@ -88,5 +88,8 @@ func (r *Reader) HandoffTrend(ctx context.Context, q HandoffTrendQuery) (Handoff
 	if a.Notes, err = r.handoffNotes(ctx, q.HandoffsQuery, items, len(found) == 0); err != nil {
 		return HandoffTrend{}, fmt.Errorf("explain the trend of the handoffs of %s: %w", q.Stream, err)
 	}
+	if q.Clock == working {
+		a.Notes = append(a.Notes, workingNote)
+	}
 	return a, nil
 }

@@ -131,7 +131,7 @@ func (r *Reader) Handoffs(ctx context.Context, q HandoffsQuery) (Handoffs, error
 	}
 	a := Handoffs{Stream: q.Stream, From: q.From, To: q.To, Clock: q.Clock, Between: q.Between, Pairs: []HandoffPair{}, Reasons: []HandoffReason{}}
 	which := everyHandoff
-	if q.Clock != clocks[0] {
+	if q.Clock == working {
 		which = doneHandoffs // how long somebody has waited so far, only the elapsed clock knows
 	}
 	var found []handoffAggregate
@@ -144,7 +144,7 @@ func (r *Reader) Handoffs(ctx context.Context, q HandoffsQuery) (Handoffs, error
 	parallel.Go(func() (err error) {
 		found, err := r.handoffPage(both, q, handoffPage{which: which, limit: worstHandoffs, after: firstHandoff})
 		if err == nil {
-			a.Worst, err = r.handoffs(both, q.Stream, found)
+			a.Worst, err = r.handoffs(both, q.StreamQuery, found)
 		}
 		return err
 	})
@@ -156,8 +156,11 @@ func (r *Reader) Handoffs(ctx context.Context, q HandoffsQuery) (Handoffs, error
 		return Handoffs{}, fmt.Errorf("explain the handoffs of %s: %w", q.Stream, err)
 	}
 	a.Notes = append(a.Notes, within...)
-	if q.Clock != clocks[0] && slices.ContainsFunc(a.Pairs, func(p HandoffPair) bool { return p.Still > 0 }) {
-		a.Notes = append(a.Notes, "how long somebody has waited so far is told on the elapsed clock only")
+	if q.Clock == working {
+		if slices.ContainsFunc(a.Pairs, func(p HandoffPair) bool { return p.Still > 0 }) {
+			a.Notes = append(a.Notes, "how long somebody has waited so far is told on the elapsed clock only")
+		}
+		a.Notes = append(a.Notes, workingNote)
 	}
 	return a, nil
 }
@@ -235,12 +238,26 @@ func (a *Handoffs) take(found []handoffAggregate) (within []string) {
 	})
 	group := strings.TrimSuffix(string(a.Between), "s")
 	if inside > 0 {
-		within = append(within, fmt.Sprintf("%d handoffs within one %s are not counted between %s", inside, group, a.Between))
+		within = append(within, fmt.Sprintf("%s within one %s %s not counted between %s", several(inside, "handoff"), group, isOrAre(inside), a.Between))
 	}
 	if unknown > 0 {
-		within = append(within, fmt.Sprintf("%d handoffs are not counted between %s, since on neither side the %s is known", unknown, a.Between, group))
+		within = append(within, fmt.Sprintf("%s %s not counted between %s, since on neither side the %s is known", several(unknown, "handoff"), isOrAre(unknown), a.Between, group))
 	}
 	return within
+}
+
+func several(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func isOrAre(n uint64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // longer orders by the waits together, then by how often there was one.

@@ -47,8 +47,11 @@ func handoffCrowded(t testing.TB) *warehouse.Warehouse {
 // crowdQueries are questions of every kind about the crowd.
 func crowdQueries(t testing.TB) (all []metrics.HandoffsQuery) {
 	filters := []metrics.Filter{{}, {Services: []string{"s1", "s2"}}, {Repos: []string{"org/1"}, Teams: []string{"blue"}}, {Products: []string{"p"}}}
-	for _, between := range []metrics.Between{metrics.BetweenGroups, metrics.BetweenTeams, metrics.BetweenRoles} {
+	for n, between := range []metrics.Between{metrics.BetweenGroups, metrics.BetweenTeams, metrics.BetweenRoles} {
 		for i, filter := range filters {
+			if i > 0 && (i+n)%3 != 0 {
+				continue // one filter for each kind of group is enough
+			}
 			q := metrics.HandoffsQuery{Between: between}
 			q.From, q.To, q.Filter = moment(t, "03-02 00:00"), moment(t, "03-07 00:00"), filter
 			all = append(all, q)
@@ -103,7 +106,7 @@ func TestHandoffsAskedAsInTheFile(t *testing.T) {
 			}
 		}
 	}
-	if compared < 1000 || differ < 12 {
+	if compared < 1000 || differ < 6 {
 		t.Errorf("only %d rows were compared, and the clocks differ %d times", compared, differ)
 	}
 }
@@ -166,7 +169,7 @@ func TestHandoffsAgree(t *testing.T) {
 		}
 		some += int(pairs[0])
 	}
-	if some < 1000 {
+	if some < 500 {
 		t.Errorf("only %d handoffs were looked at", some)
 	}
 }
@@ -194,7 +197,7 @@ func everyHandoff(t testing.TB, r *metrics.Reader, q metrics.HandoffsQuery, open
 		for _, h := range page.Items {
 			key := fmt.Sprintf("%s %v %v", h.Item, h.At, h.Reason)
 			if seen[key] {
-				t.Errorf("%s comes twice", key)
+				t.Fatalf("%s comes twice", key)
 			}
 			seen[key] = true
 			if len(all) > 0 && *h.Wait > *all[len(all)-1].Wait {

@@ -123,7 +123,7 @@ func TestHandoffsBetween(t *testing.T) {
 		// From payments to its own reviewers is within the team; of PAY-4 no team is known.
 		{metrics.BetweenTeams, []string{"payments > operations: 1, 20 h, 0 returns, 1 still", "search > operations: 1, 10 h, 0 returns, 0 still"},
 			[]string{"approval: 2, 30 h, 1 still"},
-			[]string{"1 handoffs within one team are not counted between teams", "3 handoffs are not counted between teams, since on neither side the team is known"}},
+			[]string{"1 handoff within one team is not counted between teams", "3 handoffs are not counted between teams, since on neither side the team is known"}},
 		{metrics.BetweenRoles, []string{
 			"review > operations: 1, 20 h, 0 returns, 0 still", "development > test: 2, 18 h, 0 returns, 0 still",
 			"development > operations: 1, 10 h, 0 returns, 1 still", "development > review: 1, 4 h, 0 returns, 0 still", "test > development: 1, 0 h, 1 returns, 0 still",
@@ -276,7 +276,7 @@ func TestHandoffItems(t *testing.T) {
 				t.Fatalf("got a page of %d of %d, want at most %d of 6", len(page.Items), page.Total, limit)
 			}
 			got = append(got, toldHandoffs(page.Items)...)
-			if page.Next == nil {
+			if page.Next == nil || len(got) > len(all) {
 				break
 			}
 			q.After = *page.Next
@@ -295,5 +295,52 @@ func TestHandoffItems(t *testing.T) {
 	q.ToGroup = "search"
 	if none, err := r.HandoffItems(context.Background(), q); err != nil || none.Total != 0 || len(none.Items) != 0 || len(none.Notes) != 1 {
 		t.Errorf("open to search: got %+v, %v", none, err)
+	}
+}
+
+// On the working clock PAY-4 took 2 + 6 + 1 + 2 + 3 + 1 + 2 = 17 h and waited an hour for test each time, since Monday's wait ran
+// over the night. No calendar says how long PAY-5 and SEA-1 took, nor how long PAY-6 has waited.
+func TestHandoffsInWorkingTime(t *testing.T) {
+	ctx := context.Background()
+	w := handedOver(t)
+	r := reader(t, w, "UTC", moment(t, "03-20 12:00"))
+	q := handing(t)
+	q.Clock = "working"
+	var usage *metrics.UsageError
+	if _, err := r.Handoffs(ctx, q); !errors.As(err, &usage) || usage.Parameter != "clock" {
+		t.Errorf("without a calendar: got %v, want a refusal", err)
+	}
+	if _, err := r.Timeline(ctx, metrics.TimelineQuery{Item: "PAY-4", Clock: "working"}); !errors.As(err, &usage) || usage.Parameter != "clock" {
+		t.Errorf("a timeline without a calendar: got %v, want a refusal", err)
+	}
+	if err := w.Exec(ctx, "INSERT INTO org_team_calendars (team, calendar) VALUES ('', 'office')", nil); err != nil {
+		t.Fatal(err)
+	}
+	a, err := r.Handoffs(ctx, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Items != 1 || a.LeadTotal != 17*hour {
+		t.Errorf("got %d items of %g h, want 1 of 17", a.Items, a.LeadTotal/hour)
+	}
+	sameLines(t, "pairs", toldPairs(a.Pairs), []string{
+		"development > test: 2, 2 h, 0 returns, 0 still", "test > development: 1, 0 h, 1 returns, 0 still", "payments > operations: 0, 0 h, 0 returns, 1 still"})
+	near(t, "share", a.Pairs[0].Share, 2.0/17)
+	if len(a.Worst) != 3 || a.Worst[0].Open || len(a.Notes) != 2 {
+		t.Errorf("got %v and %q, want the three waits of PAY-4, and two notes", toldHandoffs(a.Worst), a.Notes)
+	}
+	if !slices.Equal(a.LeftOut, []metrics.LeftOut{{Reason: "no calendar says its working time", N: 2}, {Reason: "no start is known", N: 1}}) {
+		t.Errorf("left out %v", a.LeftOut)
+	}
+	open, err := r.HandoffItems(ctx, metrics.HandoffItemsQuery{HandoffsQuery: q, Open: true})
+	if err != nil || len(open.Items) != 1 || open.Items[0].Wait != nil {
+		t.Errorf("got %+v, %v, want PAY-6 without a wait", open.Items, err)
+	}
+	done := timeline(t, r, metrics.TimelineQuery{Item: "PAY-4", Clock: "working"})
+	near(t, "lead time of PAY-4", done.Lead, 17*hour)
+	near(t, "efficiency of PAY-4", done.Efficiency, 13.0/17)
+	near(t, "first wait for test", done.Intervals[2].Seconds, 1*hour)
+	if under := timeline(t, r, metrics.TimelineQuery{Item: "PAY-6", Clock: "working"}); under.Lead != nil || under.Intervals[1].Seconds != nil || under.Handoffs[0].Wait != nil {
+		t.Errorf("got %+v, want no working time of what goes on", under)
 	}
 }

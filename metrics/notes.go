@@ -111,7 +111,7 @@ func (r *Reader) names(ctx context.Context) (map[By][]string, error) {
 // whyEmpty finds the first reason that explains why nothing was counted.
 func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error) {
 	if m.AtEnd {
-		return r.whyNoneUnderWay(ctx, q, m)
+		return r.whyNoneUnderWay(ctx, q)
 	}
 	ever := q
 	ever.From, ever.To = firstMoment, first.At
@@ -137,7 +137,7 @@ func (r *Reader) whyEmpty(ctx context.Context, q Query, m Metric) (string, error
 }
 
 // whyNoneUnderWay looks at what is known of the stream: that nothing was under way is a figure like others.
-func (r *Reader) whyNoneUnderWay(ctx context.Context, q Query, m Metric) (string, error) {
+func (r *Reader) whyNoneUnderWay(ctx context.Context, q Query) (string, error) {
 	var found []struct {
 		N     uint64    `ch:"n"`
 		First time.Time `ch:"first"`

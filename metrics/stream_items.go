@@ -18,6 +18,12 @@ import (
 //go:embed stream_items.sql
 var streamItemsSQL string
 
+// The statements of stream_items.sql, in their order.
+const (
+	itemsOfStream = iota
+	partsOfItems
+)
+
 // StreamKind says which items of a stream are listed.
 type StreamKind string
 
@@ -118,7 +124,7 @@ func (r *Reader) StreamItems(ctx context.Context, sq StreamItemsQuery) (StreamIt
 	var counts []struct {
 		N uint64 `ch:"n"`
 	}
-	statement := sq.statementOf(streamItemsSQL, 0)
+	statement := sq.statementOf(streamItemsSQL, itemsOfStream)
 	whole, _, _ := strings.Cut(statement, pageMark)
 	parallel, both := errgroup.WithContext(ctx)
 	parallel.Go(func() error { return r.w.Select(both, &found, statement, page) })
@@ -138,6 +144,9 @@ func (r *Reader) StreamItems(ctx context.Context, sq StreamItemsQuery) (StreamIt
 		next := streamCursor{last.Place, last.ID}.String()
 		a.Next = &next
 	}
+	if err := r.partsOf(ctx, sq, found); err != nil {
+		return StreamItems{}, fmt.Errorf("measure the items of %s: %w", sq.Stream, err)
+	}
 	for _, row := range found {
 		a.Items = append(a.Items, row.item())
 	}
@@ -147,6 +156,38 @@ func (r *Reader) StreamItems(ctx context.Context, sq StreamItemsQuery) (StreamIt
 		}
 	}
 	return a, nil
+}
+
+// partsOf gives the items of a page their time in the stage and for the reason that are asked for, instead of all their time.
+// Of open items it is how long they have been there already.
+func (r *Reader) partsOf(ctx context.Context, sq StreamItemsQuery, rows []streamItemRow) error {
+	if sq.Stage == "" && sq.Reason == "" {
+		return nil
+	}
+	at, ids := map[string]*streamItemRow{}, []string{}
+	for i := range rows {
+		if rows[i].State != "open" || sq.Kind != StreamOpen {
+			at[rows[i].ID], ids = &rows[i], append(ids, rows[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	p := sq.params(r.now())
+	p["ids"] = ids
+	var parts []struct {
+		ID      string `ch:"id"`
+		Process int64  `ch:"process"`
+		Waiting int64  `ch:"waiting"`
+	}
+	if err := r.w.Select(ctx, &parts, sq.statementOf(streamItemsSQL, partsOfItems), p); err != nil {
+		return err
+	}
+	for _, part := range parts {
+		value := part.Process + part.Waiting
+		at[part.ID].Value, at[part.ID].Process, at[part.ID].Waiting = &value, &part.Process, &part.Waiting
+	}
+	return nil
 }
 
 func (sq StreamItemsQuery) params(now time.Time) warehouse.Params {
@@ -193,6 +234,7 @@ type streamItemRow struct {
 	Class    string     `ch:"item_class"`
 	Title    string     `ch:"item_title"`
 	URL      string     `ch:"link"`
+	State    string     `ch:"state"` // done, open, excluded
 	Team     string     `ch:"item_team"`
 	Stage    string     `ch:"in_stage"`
 	Owner    string     `ch:"with_owner"`

@@ -6,38 +6,21 @@
 -- the reason; of an open item how long it has been in its stage, or without one in the stream, which only the elapsed clock knows.
 -- Left out: what the question does not ask for.
 
-SELECT item AS id, toString(kind) AS item_kind, toString(class) AS item_class, title AS item_title, url AS link,
+-- The items. Their time in a stage or for a reason is asked for a page only.
+SELECT item AS id, toString(kind) AS item_kind, toString(class) AS item_class, title AS item_title, url AS link, toString(status) AS state,
     toString(team) AS item_team, toString(stage) AS in_stage, toString(owner) AS with_owner, started_at AS start_at, done_at AS end_at,
-    multiIf(
-        status = 'open' AND {working:Bool}, NULL,
-        status = 'open', dateDiff('millisecond', if({stage:String} = '', started_at, ifNull(since_at, started_at)), {now:DateTime64(3, 'UTC')}),
-        {stage:String} != '' OR {reason:String} != '', took_active + took_waiting,
-        if({working:Bool}, lead_working_ms, lead_ms)) AS value,
-    multiIf(status = 'open', NULL, {stage:String} != '' OR {reason:String} != '', took_active, if({working:Bool}, active_working_ms, active_ms)) AS process,
-    multiIf(status = 'open', NULL, {stage:String} != '' OR {reason:String} != '', took_waiting, if({working:Bool}, waiting_working_ms, waiting_ms)) AS waiting,
+    multiIf(status != 'open', if({working:Bool}, lead_working_ms, lead_ms),
+        {working:Bool}, NULL,
+        dateDiff('millisecond', if({stage:String} = '', started_at, ifNull(since_at, started_at)), {now:DateTime64(3, 'UTC')})) AS value,
+    if({working:Bool}, active_working_ms, active_ms) AS process,
+    if({working:Bool}, waiting_working_ms, waiting_ms) AS waiting,
     returns AS return_n,
     multiIf(status = 'done' AND {working:Bool} AND lead_working_ms IS NULL, 'no calendar says its working time',
         status = 'excluded' AND excluded = '', 'not told why', excluded) AS why,
     -- The order: the newest end first, of open items the oldest first.
-    if(status = 'open' AND {kind:String} = 'open', toUnixTimestamp64Milli(if({stage:String} = '', started_at, ifNull(since_at, started_at))),
+    if({kind:String} = 'open', toUnixTimestamp64Milli(if({stage:String} = '', started_at, ifNull(since_at, started_at))),
         -toUnixTimestamp64Milli(ifNull(done_at, started_at))) AS place
 FROM stream_items
-LEFT ANY JOIN
-(
-    SELECT item,
-        sumIf(took, class = 'active') AS took_active,
-        sumIf(took, class != 'active') AS took_waiting
-    FROM
-    (
-        SELECT item, class, if({working:Bool}, ifNull(working_ms, 0), dateDiff('millisecond', start_at, assumeNotNull(end_at))) AS took
-        FROM stream_intervals
-        WHERE stream = {stream:String} AND end_at IS NOT NULL AND {kind:String} != 'open'
-          AND ({stage:String} != '' OR {reason:String} != '')
-          AND ({stage:String} = '' OR stage = {stage:String})
-          AND ({reason:String} = '' OR reason = {reason:String})
-    )
-    GROUP BY item
-) AS part USING (item)
 WHERE stream = {stream:String}
   AND multiIf(
     {kind:String} = 'open', status = 'open' AND started_at <= {now:DateTime64(3, 'UTC')} AND ({stage:String} = '' OR stage = {stage:String}),
@@ -47,18 +30,18 @@ WHERE stream = {stream:String}
   -- The window: of what came back to a stage it is the exit that counts, of open items nothing.
   AND ({kind:String} = 'open' OR {kind:String} = 'returned' AND {stage:String} != ''
     OR ifNull(done_at, started_at) >= {from:DateTime64(3, 'UTC')} AND ifNull(done_at, started_at) < {to:DateTime64(3, 'UTC')})
-  AND ({kind:String} != 'returned' OR {stage:String} = '' OR item IN (
+  AND ({stage:String} = '' OR {kind:String} = 'open' OR item IN (
     SELECT item
     FROM stream_visits
-    WHERE stream = {stream:String} AND stage = {stage:String} AND forward AND returned
-      AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}))
-  AND ({kind:String} = 'open' OR {stage:String} = '' AND {reason:String} = '' OR item IN (
+    WHERE stream = {stream:String} AND stage = {stage:String}
+      AND ({kind:String} != 'done' OR done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')})
+      AND ({kind:String} != 'returned' OR forward AND returned
+        AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')})))
+  AND ({reason:String} = '' OR item IN (
     SELECT item
     FROM stream_intervals
-    WHERE stream = {stream:String} AND (end_at IS NULL OR end_at > start_at)
-      AND ({stage:String} = '' OR stage = {stage:String}) AND ({reason:String} = '' OR reason = {reason:String})))
-  AND ({kind:String} != 'open' OR {reason:String} = '' OR item IN (
-    SELECT item FROM stream_intervals WHERE stream = {stream:String} AND end_at IS NULL AND reason = {reason:String}))
+    WHERE stream = {stream:String} AND reason = {reason:String} AND ({stage:String} = '' OR stage = {stage:String})
+      AND if({kind:String} = 'open', end_at IS NULL, end_at > start_at)))
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
   AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
   AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
@@ -67,3 +50,15 @@ WHERE stream = {stream:String}
   AND (place, id) > ({after_place:Int64}, {after_id:String})
 ORDER BY place, id
 LIMIT {limit:UInt64};
+
+-- The time of the items of a page in the stage, for the reason.
+SELECT item AS id, sumIf(took, class = 'active') AS process, sumIf(took, class != 'active') AS waiting
+FROM
+(
+    SELECT item, class, if({working:Bool}, ifNull(working_ms, 0), dateDiff('millisecond', start_at, assumeNotNull(end_at))) AS took
+    FROM stream_intervals
+    WHERE stream = {stream:String} AND item IN {ids:Array(String)} AND end_at IS NOT NULL
+      AND ({stage:String} = '' OR stage = {stage:String})
+      AND ({reason:String} = '' OR reason = {reason:String})
+)
+GROUP BY item;

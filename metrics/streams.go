@@ -97,6 +97,9 @@ func (r *Reader) Streams(ctx context.Context) (StreamList, error) {
 
 // streamConfiguration writes the streams as the configuration file has them: a stage and a status a line.
 func streamConfiguration(list []StreamEntry) string {
+	if len(list) == 0 {
+		return "streams: []\n"
+	}
 	var b strings.Builder
 	b.WriteString("streams:\n")
 	for _, e := range list {

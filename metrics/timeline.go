@@ -160,7 +160,7 @@ func (q TimelineQuery) check() (TimelineQuery, error) {
 }
 
 func (q TimelineQuery) params() warehouse.Params {
-	return warehouse.Params{"item": q.Item, "stream": q.Stream, "working": q.Clock != clocks[0], "by_change": false, "default_stream": DefaultStream}
+	return warehouse.Params{"item": q.Item, "stream": q.Stream, "working": q.Clock == working, "by_change": false, "default_stream": DefaultStream}
 }
 
 func timelineStatement(n int) string { return strings.Split(timelineSQL, ";\n")[n] }
@@ -169,6 +169,9 @@ func timelineStatement(n int) string { return strings.Split(timelineSQL, ";\n")[
 func (r *Reader) Timeline(ctx context.Context, q TimelineQuery) (Timeline, error) {
 	q, err := q.check()
 	if err != nil {
+		return Timeline{}, err
+	}
+	if err := r.checkClock(ctx, q.Clock); err != nil {
 		return Timeline{}, err
 	}
 	row, notes, err := r.timelineItem(ctx, q)
@@ -194,7 +197,12 @@ func (r *Reader) Timeline(ctx context.Context, q TimelineQuery) (Timeline, error
 	t.link(pages)
 	t.Changes = row.timelineChanges(changes, pages)
 	t.add()
-	if t.Status == "open" {
+	switch {
+	case q.Clock == working && t.Status == "open":
+		t.Notes = append(t.Notes, "it is open: the working time of what goes on is not known before its end", workingNote)
+	case q.Clock == working:
+		t.Notes = append(t.Notes, workingNote)
+	case t.Status == "open":
 		t.Notes = append(t.Notes, "it is open: what goes on is counted until now")
 	}
 	if t.Excluded != nil {

@@ -84,6 +84,10 @@ SELECT 'build', concat(pipeline, '/', id, '#', toString(attempt)), '', url
 FROM builds FINAL
 WHERE pipeline IN {pipelines:Array(String)} AND concat(pipeline, '/', id, '#', toString(attempt)) IN {builds:Array(String)}
 UNION ALL
+SELECT 'change', id, title, url
+FROM changes
+WHERE repo IN {repos:Array(String)} AND id IN {changes:Array(String)}
+UNION ALL
 SELECT 'incident', id, title, url
 FROM incidents FINAL
 WHERE id IN {incidents:Array(String)};

@@ -49,7 +49,7 @@ func (r *Reader) timelineIntervals(ctx context.Context, q TimelineQuery) ([]Time
 
 // soFar is how long ago a moment is, in seconds; on the working clock nobody knows before the end.
 func (r *Reader) soFar(q TimelineQuery, since time.Time) *float64 {
-	if q.Clock != clocks[0] {
+	if q.Clock == working {
 		return nil
 	}
 	passed := max(0, r.now().Sub(since)).Truncate(time.Millisecond).Seconds()
@@ -176,6 +176,14 @@ func (row timelineRow) timelineChanges(found []changeRow, pages map[recordKey]re
 // recordKey names a record as evidence does.
 type recordKey struct{ record, id string }
 
+// shownBy is the record on whose page one is shown: a ticket's transition has no page of its own.
+func shownBy(record, id string) recordKey {
+	if end := strings.LastIndexByte(id, '/'); record == "transition" && end >= 0 {
+		return recordKey{"ticket", id[:end]}
+	}
+	return recordKey{record, id}
+}
+
 // recordPage is where a vendor shows a record.
 type recordPage struct{ title, url string }
 
@@ -183,8 +191,11 @@ type recordPage struct{ title, url string }
 func (r *Reader) recordPages(ctx context.Context, t Timeline, row timelineRow) (map[recordKey]recordPage, error) {
 	asked := map[string][]string{}
 	ask := func(record, id *string) {
-		if record != nil && id != nil && !slices.Contains(asked[*record], *id) {
-			asked[*record] = append(asked[*record], *id)
+		if record == nil || id == nil {
+			return
+		}
+		if by := shownBy(*record, *id); !slices.Contains(asked[by.record], by.id) {
+			asked[by.record] = append(asked[by.record], by.id)
 		}
 	}
 	for _, i := range t.Intervals {
@@ -198,12 +209,12 @@ func (r *Reader) recordPages(ctx context.Context, t Timeline, row timelineRow) (
 		ask(&change, &id)
 	}
 	var repos []string
-	for _, id := range asked["pull_request"] {
+	for _, id := range slices.Concat(asked["pull_request"], asked["change"]) {
 		repos = append(repos, repoOf(id))
 	}
 	p := warehouse.Params{}
 	for name, values := range map[string][]string{
-		"tickets": asked["ticket"], "pull_requests": asked["pull_request"], "repos": repos, "incidents": asked["incident"],
+		"tickets": asked["ticket"], "pull_requests": asked["pull_request"], "changes": asked["change"], "repos": repos, "incidents": asked["incident"],
 		"deployments": asked["deployment"], "services": beginnings(asked["deployment"]), "builds": asked["build"], "pipelines": beginnings(asked["build"]),
 	} {
 		p[name] = append([]string{""}, values...)
@@ -245,7 +256,7 @@ func (t *Timeline) link(pages map[recordKey]recordPage) {
 		if record == nil || id == nil {
 			return nil
 		}
-		return known(pages[recordKey{*record, *id}].url)
+		return known(pages[shownBy(*record, *id)].url)
 	}
 	for i := range t.Intervals {
 		t.Intervals[i].URL = url(t.Intervals[i].Record, t.Intervals[i].RecordID)

@@ -100,7 +100,7 @@ func TestExample4Timeline(t *testing.T) {
 	sameLines(t, "handoffs", handoffs, []string{
 		"02 17:00 development > test test 17 h false", "03 12:00 test > development rework 0 h true", "03 15:00 development > test test 1 h false"})
 	if len(a.Returns) != 1 || a.Returns[0].Stage != "development" || groupOr(a.Returns[0].From) != "test" || !a.Returns[0].At.Equal(moment(t, "03-03 12:00")) ||
-		a.Returns[0].Rule != "status" || groupOr(a.Returns[0].RecordID) != "PAY-4" || groupOr(a.Returns[0].URL) != at+"PAY-4" {
+		a.Returns[0].Rule != "status" || groupOr(a.Returns[0].RecordID) != "PAY-4/10004" || groupOr(a.Returns[0].URL) != at+"PAY-4" {
 		t.Errorf("got the returns %+v, want one from test to development on Tuesday 12:00", a.Returns)
 	}
 	var changes []string

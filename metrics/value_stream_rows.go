@@ -97,7 +97,7 @@ func durationOf(n uint64, levels []float64, sum int64) Duration {
 }
 
 // stages lays what was found over the stream's stages. A stage that items were in but the stream no longer lists, such as
-// the time between two ends of a reopened ticket, stands at its place among them.
+// the time between two ends of a reopened ticket, stands behind them where there is anything to tell of it.
 func (rows streamRows) stages(order []StreamStage, whole wholeTime) []StageFigure {
 	figures := make([]StageFigure, len(order))
 	for i, s := range order {
@@ -136,7 +136,10 @@ func (rows streamRows) stages(order []StreamStage, whole wholeTime) []StageFigur
 		figures[i].ArrivalsPerDay, figures[i].DeparturesPerDay = whole.perDay(figures[i].Arrivals), whole.perDay(figures[i].Departures)
 		figures[i].settleOwners()
 	}
-	return figures
+	return slices.DeleteFunc(figures, func(f StageFigure) bool {
+		there := slices.ContainsFunc(order, func(s StreamStage) bool { return s.Stage == f.Stage })
+		return !there && f.N+f.WIP+f.WIPThen+f.Arrivals+f.Departures == 0
+	})
 }
 
 func emptyStage(s StreamStage) StageFigure {

@@ -149,6 +149,9 @@ func TestValueStream(t *testing.T) {
 	if v.Constraint.Waiting == nil || *v.Constraint.Waiting != "test" || v.Constraint.Growing == nil || *v.Constraint.Growing != "test" {
 		t.Errorf("constraint: %+v", v.Constraint)
 	}
+	if len(v.Stages) != 4 {
+		t.Errorf("got %d stages, want the four of the stream", len(v.Stages))
+	}
 	owners := stageOfMap(t, v, "test").Owners
 	if len(owners) != 2 || *owners[0].Owner != "test" || *owners[1].Owner != "find · test" {
 		t.Fatalf("the owners of test: %v", owners)
@@ -184,6 +187,9 @@ func TestValueStreamOnTheWorkingClock(t *testing.T) {
 	inHours(t, "test", stageOfMap(t, v, "test").Lead, 2, 1, 1.7, 1)
 	if !slices.Equal(v.LeftOut, []metrics.LeftOut{{Reason: "no calendar says its working time", N: 1}, {Reason: "no start known", N: 1}}) {
 		t.Errorf("left out: %v", v.LeftOut)
+	}
+	if v.Constraint.Waiting != nil { // nothing but the backlog waits, and that is none
+		t.Errorf("constraint: %s", *v.Constraint.Waiting)
 	}
 	if w := v.Reasons[0]; w.Reason != "working" || w.Total != 14*hour {
 		t.Errorf("reasons: %+v", v.Reasons)
@@ -379,6 +385,7 @@ func TestStreamItems(t *testing.T) {
 		{"open, the oldest first, since 27 Feb 09:00 and 5 March 10:00", metrics.StreamItemsQuery{Kind: metrics.StreamOpen}, "T-6 255, T-3 110"},
 		{"open in test, since 3 March 09:00 and 6 March 12:00", metrics.StreamItemsQuery{Kind: metrics.StreamOpen, Stage: "test"}, "T-6 159, T-3 84"},
 		{"open and waits for a test", metrics.StreamItemsQuery{Kind: metrics.StreamOpen, Reason: "test"}, "T-3 110"},
+		{"open and worked on, as T-3 was before", metrics.StreamItemsQuery{Kind: metrics.StreamOpen, Reason: "working"}, "T-6 255"},
 		{"none there", metrics.StreamItemsQuery{Kind: metrics.StreamOpen, Stage: "development"}, `no open item is in "development"`},
 		{"came back", metrics.StreamItemsQuery{Kind: metrics.StreamReturned}, "T-1 33 13 20"},
 		{"came back to development", metrics.StreamItemsQuery{Kind: metrics.StreamReturned, Stage: "development"}, "T-1 9 9 0"},

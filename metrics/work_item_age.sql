@@ -29,6 +29,8 @@ FROM
             if(done_at IS NULL, length({bucket_ends:Array(String)}), transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(done_at)), edges), edges, range(length(edges)), toUInt64(0))) AS done
         FROM stream_items
         WHERE stream = {stream:String} AND status IN ('done', 'open') AND begun_at IS NOT NULL AND begun < done
+          -- No end is before the window: this only saves time.
+          AND (done_at IS NULL OR done_at >= {from:DateTime64(3, 'UTC')})
           AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
           AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
           AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
@@ -41,7 +43,7 @@ GROUP BY group_name, bucket;
 SELECT
     item AS id, toString(kind) AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,
-    begun_at AS start_at, {end:DateTime64(3, 'UTC')} AS end_at,
+    ifNull(begun_at, stream_items.started_at) AS start_at, {end:DateTime64(3, 'UTC')} AS end_at,
     toUnixTimestamp64Milli({end:DateTime64(3, 'UTC')}) - toUnixTimestamp64Milli(begun_at) AS value,
     -- The oldest is the first: by when it was begun, else by when it came.
     ifNull(begun_at, stream_items.started_at) AS at,

@@ -27,7 +27,7 @@ func (p *program) drawAnswer(a metrics.Answer, asked metrics.Query) error {
 		g.columns = append(g.columns, column{name: name, number: true})
 	}
 	for _, row := range a.Rows {
-		g.add(append(rowLabels(row, asked), figures(row)...)...)
+		g.add(append(rowLabels(row, asked), figures(m, row)...)...)
 	}
 	if len(a.Rows) > 0 {
 		g.draw(p.stdout)
@@ -75,16 +75,22 @@ var figureNames = map[metrics.Shape][]string{
 	metrics.ShapeDuration: {"n", "median", "p75", "p85", "p90", "p95", "mean"},
 	metrics.ShapeRate:     {"n", "days", "days with one", "per day"},
 	metrics.ShapeRatio:    {"numerator", "denominator", "ratio", "95 % from", "to"},
+	metrics.ShapeShare:    {"n", "share"},
+	metrics.ShapeLevel:    {"items"},
 }
 
 // figures are a row's cells, in the order of figureNames.
-func figures(r metrics.Row) []string {
+func figures(m metrics.Metric, r metrics.Row) []string {
 	switch {
 	case r.Rate != nil:
 		return []string{fmt.Sprint(r.Rate.N), humanDays(r.Rate.Days), fmt.Sprint(r.Rate.DaysWith), orNoData(r.Rate.Value, humanRate)}
 	case r.Ratio != nil:
 		return []string{fmt.Sprint(r.Ratio.Numerator), fmt.Sprint(r.Ratio.Denominator), orNoData(r.Ratio.Value, humanShare),
 			orNothing(r.Ratio.Low, humanShare), orNothing(r.Ratio.High, humanShare)}
+	case m.Shape == metrics.ShapeShare && r.Amount != nil:
+		return []string{fmt.Sprint(r.Amount.N), orNoData(r.Amount.Value, humanShare)}
+	case r.Amount != nil:
+		return []string{fmt.Sprint(r.Amount.N)}
 	case r.Duration != nil:
 		return durationFigures(*r.Duration)
 	}

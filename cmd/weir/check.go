@@ -32,6 +32,9 @@ read and what it may not, how many requests are left, and about how many a first
 				return err
 			}
 			fmt.Fprintf(p.stdout, "%s is well formed: %d sources, %d teams, %d services, %d products\n", c.file, len(c.Sources), len(c.Teams), len(c.Services), len(c.Products))
+			for _, line := range c.CalendarLines() {
+				fmt.Fprintln(p.stdout, line)
+			}
 			chosen, err := choose(f.sources, args)
 			if err != nil {
 				return err

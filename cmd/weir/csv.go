@@ -43,6 +43,8 @@ func emptyRow(m metrics.Metric) metrics.Row {
 		return metrics.Row{Rate: &metrics.Rate{}}
 	case metrics.ShapeRatio:
 		return metrics.Row{Ratio: &metrics.Ratio{}}
+	case metrics.ShapeShare, metrics.ShapeLevel:
+		return metrics.Row{Amount: &metrics.Amount{}}
 	}
 	return metrics.Row{Duration: &metrics.Duration{}}
 }
@@ -67,6 +69,9 @@ func answerCSV(r metrics.Row, asked metrics.Query) csvRow {
 		row.add("value", plainNumber(r.Ratio.Value))
 		row.add("low", plainNumber(r.Ratio.Low))
 		row.add("high", plainNumber(r.Ratio.High))
+	case r.Amount != nil:
+		row.add("n", strconv.FormatInt(r.Amount.N, 10))
+		row.add("value", plainNumber(r.Amount.Value))
 	case r.Duration != nil:
 		row.addDuration("", *r.Duration)
 	}

@@ -123,7 +123,11 @@ func (p *program) writeHandoffs(a metrics.Handoffs, asked metrics.HandoffsQuery,
 		return p.writeHandoffsCSV(a)
 	}
 	fmt.Fprintf(p.stdout, "Who waited for whom: handoffs between %s\n%s\n", a.Between, describeHandoffs(asked))
-	fmt.Fprintf(p.stdout, "%s done, %s of lead time together\n\n", count(a.Items, "item"), humanDuration(a.LeadTotal))
+	fmt.Fprint(p.stdout, count(a.Items, "item"), " done")
+	if a.Items > 0 {
+		fmt.Fprintf(p.stdout, ", %s of lead time together", humanDuration(a.LeadTotal))
+	}
+	fmt.Fprint(p.stdout, "\n\n")
 	if len(a.Pairs) == 0 {
 		fmt.Fprintln(p.stdout, noData)
 	} else {

@@ -188,7 +188,7 @@ func took(i metrics.TimelineInterval) string {
 func evidenceOf(rule string, record, id *string) string {
 	words := []string{rule}
 	for _, known := range []*string{record, id} {
-		if known != nil && *known != rule {
+		if known != nil && strings.ReplaceAll(*known, "_", " ") != rule {
 			words = append(words, *known)
 		}
 	}
@@ -228,7 +228,7 @@ func (b bar) place(t time.Time) float64 {
 
 // of is an interval at its place on the bar: one character at least, however short it was.
 func (b bar) of(i metrics.TimelineInterval) string {
-	from := min(int(b.place(i.Start)), b.width-1)
+	from := min(int(math.Round(b.place(i.Start))), b.width-1)
 	to := max(int(math.Round(b.place(endOf(i)))), from+1)
 	return strings.Repeat(" ", from) + strings.Repeat(string(block(i)), to-from)
 }

@@ -121,13 +121,15 @@ func itemTime(t *time.Time, location *time.Location) string {
 	return t.In(location).Format("2006-01-02 15:04")
 }
 
-// itemValue is a duration, or for a ratio whether the item is one of those that the numerator counts.
+// itemValue is a duration, the item's own part for a share, or for a ratio whether the item is one of those that the numerator counts.
 func itemValue(m metrics.Metric, i metrics.Item) string {
 	switch {
 	case i.Value == nil:
 		return ""
 	case m.Shape == metrics.ShapeDuration:
 		return humanDuration(*i.Value)
+	case m.Shape == metrics.ShapeShare:
+		return humanShare(*i.Value)
 	case *i.Value == 0:
 		return "no"
 	}

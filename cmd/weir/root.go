@@ -60,7 +60,7 @@ Or on a simulated company:   weir demo`,
 		p.importCommand(), p.exportCommand(),
 		p.queryCommand(), p.itemsCommand(), p.metricsCommand(),
 		p.streamCommand(), p.whatIfCommand(), p.streamsCommand(), p.streamItemsCommand(),
-		p.handoffsCommand(), p.itemCommand(),
+		p.handoffsCommand(), p.itemCommand(), p.flowCommand(), p.forecastCommand(),
 		p.gitCommand(), p.initCommand(), p.schemaCommand(), p.checkCommand(), p.syncCommand(), p.replayCommand(), p.deriveCommand(),
 		p.serveCommand(), p.demoCommand(), p.versionCommand(),
 	)
@@ -85,7 +85,7 @@ func (p *program) prepare(cmd *cobra.Command) error {
 }
 
 // worksThroughServer are the commands that need no data directory of their own.
-var worksThroughServer = map[string]bool{"import": true, "sync": true, "query": true, "items": true, "metrics": true, "stream": true, "whatif": true, "streams": true, "stream-items": true, "handoffs": true, "item": true, "version": true, "help": true}
+var worksThroughServer = map[string]bool{"import": true, "sync": true, "query": true, "items": true, "metrics": true, "stream": true, "whatif": true, "streams": true, "stream-items": true, "handoffs": true, "item": true, "flow": true, "forecast": true, "version": true, "help": true}
 
 // defaultDataDir is a directory of the user's own data, ~/.local/share/weir on Linux.
 func defaultDataDir(name string) string { return filepath.Join(xdg.DataHome, name) }

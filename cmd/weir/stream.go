@@ -24,20 +24,26 @@ type streamQuestion struct {
 func addStreamFlags(cmd *cobra.Command) *streamQuestion {
 	q := &streamQuestion{clock: choice{"elapsed", []string{"elapsed", "working"}}, format: choice{"table", []string{"table", "json", "csv"}}}
 	addWindow(cmd, &q.Window, "90 days before --to")
+	addStreamFilter(cmd, q)
+	addChoice(cmd, &q.clock, "clock", "time as it passes, or working time by calendars")
+	addChoice(cmd, &q.format, "format", "how the result is written to standard output")
+	return q
+}
+
+// addStreamFilter adds the flags that say which items of which stream.
+func addStreamFilter(cmd *cobra.Command, q *streamQuestion) {
 	f := cmd.Flags()
 	f.StringVar(&q.stream, "stream", metrics.DefaultStream, "the value stream; weir streams lists them")
 	f.StringSliceVar(&q.filter.Services, "service", nil, "only items of this service; repeatable, or several separated by commas")
 	f.StringSliceVar(&q.filter.Repos, "repo", nil, "only items with changes in this repo; repeatable, or several separated by commas")
 	f.StringSliceVar(&q.filter.Teams, "team", nil, "only items of this team, whose work they are; repeatable, or several separated by commas")
 	f.StringSliceVar(&q.filter.Products, "product", nil, "only items of this product; repeatable, or several separated by commas")
-	addChoice(cmd, &q.clock, "clock", "time as it passes, or working time by calendars")
-	addChoice(cmd, &q.format, "format", "how the result is written to standard output")
-	return q
 }
 
 // streaming is what questions about value streams are put to: the warehouse's reader, or a server that has the warehouse.
 type streaming interface {
 	handing
+	flowing
 	Streams(ctx context.Context) (metrics.StreamList, error)
 	ValueStream(ctx context.Context, q metrics.StreamQuery) (metrics.ValueStream, error)
 	WhatIf(ctx context.Context, w metrics.WhatIf) (metrics.WhatIfAnswer, error)
@@ -137,7 +143,7 @@ func (p *program) tellAll(notes []string) {
 }
 
 func drawStream(w io.Writer, v metrics.ValueStream, asked metrics.StreamQuery) {
-	fmt.Fprintf(w, "The value stream: %d items done, %d open now\n%s\n\n", v.Items.N, v.Items.Open, describeStream(asked))
+	fmt.Fprintf(w, "The value stream: %s done, %d open now\n%s\n\n", counted(v.Items.N, "item"), v.Items.Open, describeStream(asked))
 	whole := grid{columns: []column{{name: "the whole"}}}
 	for _, name := range figureNames[metrics.ShapeDuration] {
 		whole.columns = append(whole.columns, column{name: name, number: true})
@@ -159,6 +165,14 @@ func drawStream(w io.Writer, v metrics.ValueStream, asked metrics.StreamQuery) {
 	drawRemarks(w, v.LeftOut, v.Notes)
 }
 
+// counted is a number of things.
+func counted(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 func stageTitle(stages []metrics.StageFigure, stage string) string {
 	for _, s := range stages {
 		if s.Stage == stage && s.Title != "" {
@@ -175,8 +189,8 @@ func drawStreamStages(w io.Writer, stages []metrics.StageFigure) {
 	}
 	g := grid{columns: []column{
 		{name: "stage"}, {name: "owner", long: true}, {name: "n", number: true}, {name: "process", number: true}, {name: "waiting", number: true},
-		{name: "waiting p85", number: true}, {name: "mean lead", number: true}, {name: "share", number: true}, {name: "in it", number: true},
-		{name: "then", number: true}, {name: "in/day", number: true}, {name: "out/day", number: true}, {name: "%C&A", number: true},
+		{name: "waiting p85", number: true}, {name: "mean lead", number: true}, {name: "share", number: true}, {name: "in it now", number: true},
+		{name: "at the start", number: true}, {name: "in/day", number: true}, {name: "out/day", number: true}, {name: "%C&A", number: true},
 	}}
 	for _, s := range stages {
 		g.add(stageTitle(stages, s.Stage), oneLine(plainText(s.Owner)), fmt.Sprint(s.N), orNoData(s.Process.P50, humanDuration),
@@ -184,7 +198,7 @@ func drawStreamStages(w io.Writer, stages []metrics.StageFigure) {
 			orNothing(s.Share, humanShare), fmt.Sprint(s.WIP), fmt.Sprint(s.WIPThen), orNothing(s.ArrivalsPerDay, humanRate),
 			orNothing(s.DeparturesPerDay, humanRate), orNothing(s.Accuracy.Value, humanShare))
 	}
-	fmt.Fprintln(w, "\nStages: medians of the items that were in them")
+	fmt.Fprintln(w, "\nStages: process, waiting: medians of the items that were in them")
 	fmt.Fprintln(w)
 	g.draw(w)
 }

@@ -60,9 +60,9 @@ their time is that time.`,
 // drawStreamItems writes a list of items. Columns that would be empty for all of them are left away.
 func drawStreamItems(w io.Writer, a metrics.StreamItems, asked metrics.StreamItemsQuery) {
 	what := map[metrics.StreamKind]string{
-		metrics.StreamDone: "items done", metrics.StreamOpen: "items open now", metrics.StreamReturned: "items that came back", metrics.StreamExcluded: "items left out",
+		metrics.StreamDone: "done", metrics.StreamOpen: "open now", metrics.StreamReturned: "that came back", metrics.StreamExcluded: "left out",
 	}[a.Kind]
-	fmt.Fprintf(w, "%d %s\n%s\n\n", a.Total, what, describeStream(asked.StreamQuery))
+	fmt.Fprintf(w, "%s %s\n%s\n\n", counted(a.Total, "item"), what, describeStream(asked.StreamQuery))
 	if len(a.Items) == 0 {
 		fmt.Fprintln(w, "no items")
 		for _, note := range a.Notes {

@@ -24,6 +24,9 @@ that were ever in them.
 With --yaml it prints the same as configuration, to be copied into weir.yaml and edited. CSV has one line a status.`,
 		Args: arguments("nothing", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asYAML && cmd.Flags().Changed("format") {
+				return usagef("--yaml is a format of its own; leave out --format")
+			}
 			return p.askStream(cmd.Context(), &streamQuestion{}, func(ctx context.Context, from streaming, _ metrics.StreamQuery) error {
 				l, err := from.Streams(ctx)
 				if err != nil {
@@ -47,7 +50,6 @@ With --yaml it prints the same as configuration, to be copied into weir.yaml and
 	}
 	addChoice(cmd, &format, "format", "how the result is written to standard output")
 	cmd.Flags().BoolVar(&asYAML, "yaml", false, "print them as configuration instead, to be copied and edited")
-	cmd.MarkFlagsMutuallyExclusive("yaml", "format")
 	return cmd
 }
 
@@ -73,7 +75,7 @@ func drawStreams(w io.Writer, l metrics.StreamList) {
 	if len(l.Unmapped) > 0 {
 		var names []string
 		for _, u := range l.Unmapped {
-			names = append(names, fmt.Sprintf("%q (%d tickets)", u.Status, u.Tickets))
+			names = append(names, fmt.Sprintf("%q (%s)", u.Status, counted(u.Tickets, "ticket")))
 		}
 		fmt.Fprintf(w, "\nstatuses that no rule knows: %s\n", strings.Join(names, ", "))
 	}

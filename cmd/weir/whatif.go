@@ -72,9 +72,9 @@ CSV has one line for the whole, which has no stage, and one for each changed sta
 func drawWhatIf(w io.Writer, a metrics.WhatIfAnswer, asked metrics.StreamQuery) {
 	var changes []string
 	for _, c := range a.Changes {
-		changes = append(changes, fmt.Sprintf("%s %s", oneLine(c.Stage), humanShare(c.Wait)))
+		changes = append(changes, fmt.Sprintf("%s of the wait in %s", humanShare(c.Wait), oneLine(c.Stage)))
 	}
-	fmt.Fprintf(w, "The value stream as if of its waits there stayed: %s\n%s\n\n", strings.Join(changes, ", "), describeStream(asked))
+	fmt.Fprintf(w, "The value stream with %s\n%s\n\n", strings.Join(changes, ", "), describeStream(asked))
 	g := grid{columns: []column{{name: "lead time"}, {name: ""}}}
 	for _, name := range figureNames[metrics.ShapeDuration] {
 		g.columns = append(g.columns, column{name: name, number: true})

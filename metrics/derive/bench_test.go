@@ -133,6 +133,9 @@ func divideAll(r warehouse.Records, until time.Time, early *warehouse.Records) (
 	late = append(late, divide(r.Deployments, until, early, func(p warehouse.Deployment) time.Time { return p.StartedAt }, func(r *warehouse.Records) *[]warehouse.Deployment { return &r.Deployments })...)
 	late = append(late, divide(r.Incidents, until, early, func(i warehouse.Incident) time.Time { return i.StartedAt }, func(r *warehouse.Records) *[]warehouse.Incident { return &r.Incidents })...)
 	late = append(late, divide(r.Tickets, until, early, func(t warehouse.Ticket) time.Time { return t.CreatedAt }, func(r *warehouse.Records) *[]warehouse.Ticket { return &r.Tickets })...)
+	late = append(late, divide(r.TicketLinks, until, early, func(l warehouse.TicketLink) time.Time { return l.Since }, func(r *warehouse.Records) *[]warehouse.TicketLink { return &r.TicketLinks })...)
+	late = append(late, divide(r.Transitions, until, early, func(m warehouse.Transition) time.Time { return m.At }, func(r *warehouse.Records) *[]warehouse.Transition { return &r.Transitions })...)
+	late = append(late, divide(r.Statuses, until, early, func(warehouse.Status) time.Time { return time.Time{} }, func(r *warehouse.Records) *[]warehouse.Status { return &r.Statuses })...)
 	return late
 }
 

@@ -2,15 +2,12 @@ package derive
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
 // Calendar says when people work: hours on the clocks of a time zone, and holidays. Without one only the elapsed time is known.
@@ -20,12 +17,6 @@ type Calendar struct {
 	Hours    map[string]string `yaml:"hours"`    // days and their spans, such as mon-fri: "09:00-12:00, 13:00-17:00"; 22:00-06:00 ends on the next day
 	Holidays []string          `yaml:"holidays"` // days without work, such as 2026-12-25, or 12-25 for every year; a span over midnight counts with the day on which it begins
 }
-
-// Calendars cover these years. Times outside of them have no working time.
-const (
-	firstYear = 2000
-	lastYear  = 2100
-)
 
 const minutesOfDay = 24 * 60
 
@@ -44,9 +35,6 @@ func (h hours) String() string {
 
 // week is the hours of each weekday.
 type week [7][]hours
-
-// span is working time: from start, until before end.
-type span struct{ start, end time.Time }
 
 // defaultCalendar is by which calendar those work who have none of their own; empty where none is configured.
 func (o Organisation) defaultCalendar() string {
@@ -85,6 +73,43 @@ func (o Organisation) validateCalendars() (errs []error) {
 		errs = append(errs, fmt.Errorf("calendar: say by which of the calendars those work who have none of their own, such as calendar: %s", names[0]))
 	}
 	return errs
+}
+
+// CalendarLines tell what the calendars come to, a line each: so somebody who wrote one sees whether it says what he meant.
+func (o Organisation) CalendarLines() []string {
+	var lines []string
+	for _, c := range o.Calendars {
+		var teams []string
+		for _, t := range o.Teams {
+			if cmp.Or(t.Calendar, o.defaultCalendar()) == c.Name {
+				teams = append(teams, t.Name)
+			}
+		}
+		line := fmt.Sprintf("calendar %s: %.4g h a week by the clocks of %s; holidays: %d", c.Name, c.weekly().Hours(), cmp.Or(c.Timezone, o.Timezone, "UTC"), len(c.Holidays))
+		if len(teams) > 0 {
+			line += "; teams: " + strings.Join(teams, ", ")
+		}
+		if c.Name == o.defaultCalendar() {
+			line += "; the default"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// weekly is the working time of a week without holidays.
+func (c Calendar) weekly() time.Duration {
+	minutes := 0
+	w, err := c.week()
+	if err != nil {
+		return 0 // Validate says what is wrong
+	}
+	for _, list := range w {
+		for _, h := range list {
+			minutes += h.end - h.begin
+		}
+	}
+	return time.Duration(minutes) * time.Minute
 }
 
 func (c Calendar) validate() (errs []error) {
@@ -218,132 +243,4 @@ func parseTime(text string) (minutes int, ok bool) {
 	}
 	t, err := time.Parse("15:04", text)
 	return t.Hour()*60 + t.Minute(), err == nil
-}
-
-// spans are the calendar's working spans in order, those that touch joined.
-func (c Calendar) spans(loc *time.Location) ([]span, error) {
-	w, err := c.week()
-	if err != nil {
-		return nil, err
-	}
-	free := map[string]bool{}
-	for _, day := range c.Holidays {
-		free[day] = true
-	}
-	since, until := covered()
-	var spans []span
-	// A day before and after: days begin at other moments in other zones, and a span may go on into the next day.
-	for day := since.AddDate(0, 0, -2); day.Before(until.AddDate(0, 0, 2)); day = day.AddDate(0, 0, 1) {
-		if date := day.Format(time.DateOnly); free[date] || free[date[len("2006-"):]] {
-			continue
-		}
-		for _, h := range sorted(w[day.Weekday()]) {
-			s := span{
-				later(since, onWall(day.Add(time.Duration(h.begin)*time.Minute), loc)),
-				earlier(until, onWall(day.Add(time.Duration(h.end)*time.Minute), loc)),
-			}
-			switch last := len(spans) - 1; {
-			case !s.start.Before(s.end): // outside of the years, or in the hour that summer time leaves out
-			case last >= 0 && !spans[last].end.Before(s.start):
-				spans[last].end = s.end
-			default:
-				spans = append(spans, s)
-			}
-		}
-	}
-	return spans, nil
-}
-
-func sorted(list []hours) []hours {
-	return slices.SortedFunc(slices.Values(list), func(a, b hours) int { return cmp.Compare(a.begin, b.begin) })
-}
-
-// covered are the first moment of the years that calendars cover, and the first after them.
-func covered() (since, until time.Time) {
-	return time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(lastYear+1, 1, 1, 0, 0, 0, 0, time.UTC)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-// onWall is the first moment at which the clocks of a zone show a time (given as if it were UTC) or are past it. So an hour
-// that clocks show twice belongs to what comes after it, and one that they leave out is no time at all.
-func onWall(wall time.Time, loc *time.Location) time.Time {
-	// No zone is more than 14 hours ahead of UTC: this is before the moment that is looked for.
-	before := wall.Add(-15 * time.Hour).In(loc)
-	_, change := before.ZoneBounds()
-	moment := wall.Add(-offset(before))
-	if change.IsZero() || moment.Before(change) {
-		return moment.UTC()
-	}
-	return later(change, wall.Add(-offset(change))).UTC()
-}
-
-// offset is how far the clocks of a time's zone are ahead of UTC.
-func offset(t time.Time) time.Duration {
-	_, seconds := t.Zone()
-	return time.Duration(seconds) * time.Second
-}
-
-// fillCalendars writes when is worked, and who works by which calendar.
-func (s *stage) fillCalendars(ctx context.Context, o Organisation) error {
-	if err := s.add(ctx, []string{"working_spans", "org_team_calendars"}, false); err != nil {
-		return err
-	}
-	if len(o.Calendars) == 0 {
-		return nil
-	}
-	for _, c := range o.Calendars {
-		loc, err := time.LoadLocation(cmp.Or(c.Timezone, o.Timezone))
-		if err != nil {
-			return err
-		}
-		spans, err := c.spans(loc)
-		if err != nil {
-			return err
-		}
-		if err := s.writeSpans(ctx, c.Name, spans); err != nil {
-			return err
-		}
-	}
-	teams, calendars := []string{""}, []string{o.defaultCalendar()}
-	for _, t := range o.Teams {
-		teams, calendars = append(teams, t.Name), append(calendars, cmp.Or(t.Calendar, o.defaultCalendar()))
-	}
-	return s.d.w.Insert(ctx, s.name("org_team_calendars"), []string{"team", "calendar"}, func(b driver.Batch) error {
-		return appendColumns(b, teams, calendars)
-	})
-}
-
-// writeSpans writes a calendar's spans between two empty ones, which begin and end the years that it covers.
-func (s *stage) writeSpans(ctx context.Context, calendar string, spans []span) error {
-	since, until := covered()
-	if len(spans) == 0 || spans[0].start.After(since) {
-		spans = slices.Insert(spans, 0, span{since, since})
-	}
-	spans = append(spans, span{until, until})
-	var names []string
-	var starts, ends []time.Time
-	var worked []*int64
-	var before int64
-	for _, sp := range spans {
-		sum := before
-		names, starts, ends, worked = append(names, calendar), append(starts, sp.start), append(ends, sp.end), append(worked, &sum)
-		before += sp.end.Sub(sp.start).Milliseconds()
-	}
-	worked[len(worked)-1] = nil
-	return s.d.w.Insert(ctx, s.name("working_spans"), []string{"calendar", "start_at", "end_at", "before_ms"}, func(b driver.Batch) error {
-		return appendColumns(b, names, starts, ends, worked)
-	})
 }

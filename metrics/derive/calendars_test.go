@@ -152,6 +152,50 @@ func TestWorkingTime(t *testing.T) {
 	}
 }
 
+// However a time is divided, its parts add up, and none is negative or more than what passes: so a longer time is never less.
+func TestWorkingTimeAddsUp(t *testing.T) {
+	w := warehousetest.Open(t)
+	if err := newDeriver(w).Apply(t.Context(), offices); err != nil {
+		t.Fatal(err)
+	}
+	chance := rand.New(rand.NewPCG(8, 13))
+	var rows [][3]string
+	var passed []int64
+	for i := range 400 {
+		var at [3]time.Time
+		for j := range at { // half of them within days, half within decades
+			at[j] = clock("01 00:00").Add(time.Duration(chance.Int64N([]int64{4e8, 7e11}[i%2])) * time.Millisecond)
+		}
+		slices.SortFunc(at[:], time.Time.Compare)
+		for _, part := range [][2]int{{0, 1}, {1, 2}, {0, 2}} {
+			from, to := at[part[0]], at[part[1]]
+			rows = append(rows, [3]string{offices.Teams[i%len(offices.Teams)].Name, from.Format("2006-01-02 15:04:05.000"), to.Format("2006-01-02 15:04:05.000")})
+			passed = append(passed, to.Sub(from).Milliseconds())
+		}
+	}
+	ask(t, w, rows)
+	worked := make([]int64, len(rows))
+	for i, text := range texts(t, w, workingTime) {
+		var n int
+		if _, err := fmt.Sscan(text, &n, &worked[i]); err != nil || n != i {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if worked[i] < 0 || worked[i] > passed[i] {
+			t.Errorf("%v: %d ms of %d ms", rows[i], worked[i], passed[i])
+		}
+	}
+	var sum int64
+	for i := 0; i < len(rows); i += 3 {
+		if worked[i]+worked[i+1] != worked[i+2] {
+			t.Errorf("%v: %d and %d ms, together %d ms", rows[i:i+3], worked[i], worked[i+1], worked[i+2])
+		}
+		sum += worked[i]
+	}
+	if sum == 0 {
+		t.Error("nothing was worked")
+	}
+}
+
 func TestCalendarMistakes(t *testing.T) {
 	hours := map[string]string{"mon-fri": "09:00-17:00"}
 	one := func(c derive.Calendar) derive.Organisation {
@@ -375,5 +419,19 @@ func TestWorkingFactsOfHistories(t *testing.T) {
 		if c := counts[0]; c.N < test.n || c.Teams < test.teams || c.Broken > 0 {
 			t.Errorf("%s: %d of %d, of %d teams, are wrong", test.name, c.Broken, c.N, c.Teams)
 		}
+	}
+}
+
+func TestCalendarLines(t *testing.T) {
+	got := offices.CalendarLines()
+	want := []string{
+		"calendar berlin: 43 h a week by the clocks of Europe/Berlin; holidays: 2; teams: payments; the default", // 5 × 8 + 3 h
+		"calendar tokyo: 40 h a week by the clocks of Asia/Tokyo; holidays: 0; teams: search",
+		"calendar always: 168 h a week by the clocks of UTC; holidays: 0; teams: operations",
+		"calendar night: 56 h a week by the clocks of Europe/Berlin; holidays: 1; teams: watch",
+		"calendar odd: 0.6667 h a week by the clocks of Europe/Berlin; holidays: 0; teams: odd",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }

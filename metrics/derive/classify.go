@@ -28,26 +28,29 @@ type meaning struct {
 	reason string
 }
 
-// A status that waits for a step belongs to that step. Names are matched in lower case; Chinese, Japanese and Korean need
-// no borders of words.
+// A status that waits for a step belongs to that step, and so does one that says the step is over. Names are matched in
+// lower case. Chinese, Japanese and Korean need no borders of words; \b knows those of ASCII letters only, so words that
+// begin or end with other letters stand outside of it.
 var (
-	stopped = regexp.MustCompile(`\b(blocked|blocker|impeded|impediment|on hold|hold|paused|stalled|suspended|blockiert|pausiert|bloqu\S*|en attente|en pausa|sospeso|заблокировано)|挂起|阻塞|暂停|保留|ブロック|보류`)
+	stopped = regexp.MustCompile(`\b(blocked|blocker|impeded|impediment|on hold|hold|paused|stalled|suspended|blockiert|pausiert|bloqu\S*|en attente|en pausa|sospeso)|заблокирован|挂起|阻塞|暂停|保留|ブロック|보류`)
 	waits   = regexp.MustCompile(`^(?:ready for|ready to|waiting for|waiting on|awaiting|pending|to be|to|queued for|bereit für|bereit zum|wartet auf|prêt pour|en attente de|listo para|pendiente de|pronto per|ожидает)\s+(.+)$`)
 	awaits  = regexp.MustCompile(`^(?:待|等待)(.+)$`)
+	queued  = regexp.MustCompile(`^(.+?)\s*(?:待ち|대기(?:\s?중)?)$`)
+	over    = regexp.MustCompile(`\b(done|completed?|finished|passed|approved|reviewed|tested|verified|accepted|merged|abgeschlossen|fertig)$`)
 	visits  = regexp.MustCompile(`^(?:in|with|at|bei|im)\s+(.+)$`)
 	outside = regexp.MustCompile(`\b(customer|client|user|reporter|support|vendor|third party|3rd party|supplier|feedback|response|reply|info|information|answer|kunde|kunden|cliente)\b|客户|用户|反馈`)
 
 	ends = regexp.MustCompile(`^(done|closed|resolved|completed?|finished|released|deployed|live|shipped|cancell?ed|rejected|won'?t (do|fix)|duplicate|fertig|erledigt|geschlossen|terminé|fermé|hecho|cerrado|concluído|chiuso|готово|закрыт)$|^已(完成|关闭|发布|解决|取消)|完了|완료`)
 
 	meanings = []meaning{
-		{regexp.MustCompile(`\b(selected for development|ready for (dev|development|work|sprint)|planned|next up|scheduled)\b`), "ready", "ready"},
-		{regexp.MustCompile(`\b(review|reviewing|code review|peer review|prüfung|überprüfung|revue|revisión|revisão|revisione|ревью)|评审|审查|代码评|レビュー|리뷰`), "review", "review"},
+		{regexp.MustCompile(`\b(selected for development|ready for (dev|development|work|sprint)|planned|next up|scheduled)\b|^ready$`), "ready", "ready"},
+		{regexp.MustCompile(`\b(review|reviewing|code review|peer review|prüfung|revue|revisión|revisão|revisione)|überprüfung|ревью|评审|审查|代码评|レビュー|리뷰`), "review", "review"},
 		{regexp.MustCompile(`\b(sign[- ]?off|approv\S*|cab|change board|freigabe|approbation|aprobación|aprovação)|审批|批准|承認|승인`), "approval", "approval"},
-		{regexp.MustCompile(`\b(test|tests|testing|qa|quality assurance|verif\S*|validat\S*|uat|acceptance|abnahme|recette|pruebas|prueba|teste|тестирован\S*)\b|测试|验收|验证|テスト|테스트`), "test", "test"},
+		{regexp.MustCompile(`\b(test|tests|testing|tested|qa|quality assurance|verif\S*|validat\S*|uat|acceptance|abnahme|recette|pruebas|prueba|teste)\b|тестирован|测试|验收|验证|テスト|테스트`), "test", "test"},
 		{regexp.MustCompile(`\b(deploy\S*|releas\S*|roll[- ]?out|ship|shipping|publish\S*|go[- ]live|production|veröffentlich\S*|déploie\S*|despliegue|implanta\S*)\b|发布|部署|上线|リリース|배포`), "deploy", "deploy"},
-		{regexp.MustCompile(`\b(analy[sz]\S*|design\S*|refin\S*|groom\S*|specif\S*|discovery|elaborat\S*|triage\S*|estimat\S*|entwurf|konzept\S*|analyse|análisis|análise|анализ)\b|分析|设计|概设|细化|初筛|评分|评估|設計|분석`), "analysis", "analysis"},
-		{regexp.MustCompile(`\b(in progress|progress|develop\S*|implement\S*|coding|doing|wip|in work|in arbeit|in bearbeitung|entwicklung|en cours|en curso|en progreso|em andamento|in corso|в работе)\b|开发|进行中|处理中|実装|開発|진행`), "development", "working"},
-		{regexp.MustCompile(`\b(backlog|to ?do|open|opened|new|created|reopened|icebox|offen|zu erledigen|neu|à faire|ouvert|por hacer|abierto|a fazer|aberto|da fare|открыт\S*|новый)\b|打开|待办|未着手|할 일`), "backlog", "backlog"},
+		{regexp.MustCompile(`\b(analy[sz]\S*|design\S*|refin\S*|groom\S*|specif\S*|discovery|elaborat\S*|triage\S*|estimat\S*|entwurf|konzept\S*|analyse|análisis|análise)\b|анализ|分析|设计|概设|细化|初筛|评分|评估|設計|분석`), "analysis", "analysis"},
+		{regexp.MustCompile(`\b(in progress|progress|develop\S*|implement\S*|coding|doing|wip|in work|in arbeit|in bearbeitung|entwicklung|en cours|en curso|en progreso|em andamento|in corso)\b|в работе|开发|进行中|处理中|実装|開発|진행`), "development", "working"},
+		{regexp.MustCompile(`\b(backlog|inbox|to ?do|open|opened|new|created|reopened|icebox|offen|zu erledigen|neu|ouvert|por hacer|abierto|a fazer|aberto|da fare)\b|à faire|открыт|новый|打开|待办|未着手|할 일`), "backlog", "backlog"},
 	}
 )
 
@@ -66,7 +69,7 @@ func classify(s seenStatus, teams []Team, groups map[string]bool) classified {
 	}
 	subject, waitsFor := awaited(name)
 	class := active
-	if waitsFor {
+	if waitsFor || over.MatchString(name) {
 		class = waiting
 	}
 	if m, ok := meant(name, subject); ok {
@@ -92,7 +95,7 @@ func classify(s seenStatus, teams []Team, groups map[string]bool) classified {
 
 // awaited is what a status waits for, by its name.
 func awaited(name string) (subject string, ok bool) {
-	for _, pattern := range []*regexp.Regexp{waits, awaits} {
+	for _, pattern := range []*regexp.Regexp{waits, awaits, queued} {
 		if parts := pattern.FindStringSubmatch(name); parts != nil && name != "to do" {
 			return parts[1], true
 		}

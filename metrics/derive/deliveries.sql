@@ -49,6 +49,22 @@ FROM
 )
 GROUP BY service, environment, id;
 
+-- The working spans of the teams' calendars (see 0007_calendars.sql) in the time that the deliveries lie in, with the span that
+-- began last before it.
+TRUNCATE TABLE {spans:Identifier};
+
+INSERT INTO {spans:Identifier}
+WITH
+    (
+        SELECT min(least(ifNull(first_commit_at, merged_at), ifNull(created_at, merged_at))) FROM {changes:Identifier}
+        WHERE repo IN (SELECT repo FROM {resolved_deployments:Identifier} WHERE service IN {services:Array(String)} UNION DISTINCT SELECT repo FROM org_repos WHERE service IN {services:Array(String)})
+    ) AS earliest,
+    (SELECT max(finished) FROM {production:Identifier} WHERE service IN {services:Array(String)}) AS latest
+SELECT calendar, toUnixTimestamp64Milli(start_at), before_ms, before_ms + dateDiff('millisecond', start_at, end_at)
+FROM working_spans
+WHERE start_at <= latest AND (start_at >= earliest OR (calendar, start_at) IN (SELECT calendar, max(start_at) FROM working_spans WHERE start_at <= earliest GROUP BY calendar))
+  AND calendar IN (SELECT calendar FROM org_team_calendars WHERE team = '' OR team IN (SELECT team FROM org_services WHERE service IN {services:Array(String)}));
+
 -- The deliveries themselves.
 INSERT INTO {deliveries:Identifier} (service, environment, team, products, repo, change, kind, title, url, merged_at, status, excluded, rule, deployment_environment, deployment_id, build, started_at, finished_at,
     lead_ms, coding_ms, pickup_ms, review_ms, merge_wait_ms, build_queue_ms, build_ms, approval_ms, deploy_wait_ms, deploy_ms, stages,
@@ -141,11 +157,8 @@ WITH
         LEFT JOIN production AS d ON p.service = d.service AND p.by_environment = d.environment AND p.by_id = d.id
         LEFT JOIN built AS b ON p.service = b.service AND p.by_environment = b.environment AND p.by_id = b.id
     ),
-    spans AS
-    (
-        SELECT calendar, toUnixTimestamp64Milli(start_at) AS since, before_ms, before_ms + dateDiff('millisecond', start_at, end_at) AS after_ms FROM working_spans
-    ),
-    -- The working time before each boundary, by the team's calendar; see 0007_calendars.sql.
+    spans AS (SELECT calendar, since, before_ms, after_ms FROM {spans:Identifier}),
+    -- The working time before each boundary, by the team's calendar.
     worked AS
     (
         SELECT t.*,

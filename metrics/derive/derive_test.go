@@ -20,6 +20,7 @@ import (
 var facts = []string{
 	"commit_positions", "revisions", "change_commits", "change_tickets", "changes", "change_fixes", "resolved_deployments", "deliveries",
 	"incident_links", "failure_evidence", "rework_evidence", "deployment_facts", "incident_facts", "incident_gaps",
+	"stream_stages", "stream_statuses", "stream_items", "stream_intervals", "stream_visits", "stream_handoffs",
 }
 
 func newDeriver(w *warehouse.Warehouse) *derive.Deriver {
@@ -88,6 +89,7 @@ func clone(r warehouse.Records) warehouse.Records {
 	return warehouse.Records{
 		Commits: slices.Clone(r.Commits), PullRequests: slices.Clone(r.PullRequests), Reviews: slices.Clone(r.Reviews), Builds: slices.Clone(r.Builds),
 		Deployments: slices.Clone(r.Deployments), Incidents: slices.Clone(r.Incidents), Tickets: slices.Clone(r.Tickets),
+		TicketLinks: slices.Clone(r.TicketLinks), Transitions: slices.Clone(r.Transitions), Statuses: slices.Clone(r.Statuses),
 	}
 }
 
@@ -102,6 +104,9 @@ func scatter(batches []warehouse.Records, n int, chance *rand.Rand) []warehouse.
 		deal(b.Deployments, chance, parts, func(p *warehouse.Records) *[]warehouse.Deployment { return &p.Deployments })
 		deal(b.Incidents, chance, parts, func(p *warehouse.Records) *[]warehouse.Incident { return &p.Incidents })
 		deal(b.Tickets, chance, parts, func(p *warehouse.Records) *[]warehouse.Ticket { return &p.Tickets })
+		deal(b.TicketLinks, chance, parts, func(p *warehouse.Records) *[]warehouse.TicketLink { return &p.TicketLinks })
+		deal(b.Transitions, chance, parts, func(p *warehouse.Records) *[]warehouse.Transition { return &p.Transitions })
+		deal(b.Statuses, chance, parts, func(p *warehouse.Records) *[]warehouse.Status { return &p.Statuses })
 	}
 	return parts
 }

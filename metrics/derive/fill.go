@@ -113,6 +113,7 @@ var scratch = map[string]string{
 		approved_at Nullable(DateTime64(3, 'UTC')), graph Bool, known Bool, reach Int64, extras Array(String), finished DateTime64(3, 'UTC')`,
 	"reaching": `service LowCardinality(String), scope String, repo LowCardinality(String), environment LowCardinality(String), id String,
 		finished DateTime64(3, 'UTC'), reach Int64, number UInt64`,
+	"spans": "calendar LowCardinality(String), since Int64, before_ms Nullable(Int64), after_ms Nullable(Int64)",
 	"built": `service LowCardinality(String), environment LowCardinality(String), id String,
 		build Tuple(String, Nullable(DateTime64(3, 'UTC')), Nullable(DateTime64(3, 'UTC')))`,
 }

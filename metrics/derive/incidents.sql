@@ -4,6 +4,13 @@ INSERT INTO {incident_facts:Identifier} (id, services, repos, teams, products, s
     restore_working_ms, detect_working_ms, acknowledge_working_ms)
 WITH
     (SELECT any(calendar) FROM org_team_calendars WHERE team = '') AS default_calendar,
+    (SELECT min(least(started_at, ifNull(detected_at, started_at))) FROM incidents FINAL) AS earliest,
+    -- The working spans since then, with the one that began last before; see 0007_calendars.sql.
+    spans AS
+    (
+        SELECT * FROM working_spans
+        WHERE start_at >= earliest OR (calendar, start_at) IN (SELECT calendar, max(start_at) FROM working_spans WHERE start_at <= earliest GROUP BY calendar)
+    ),
     made_from AS
     (
         SELECT toString(service) AS service, groupUniqArray(toString(repo)) AS repos
@@ -33,7 +40,7 @@ WITH
         FROM (SELECT * FROM incidents FINAL) AS i
         LEFT JOIN owned AS o ON i.id = o.id
     ),
-    -- The working time before each of its moments; see 0007_calendars.sql.
+    -- The working time before each of its moments.
     worked AS
     (
         SELECT i.*,
@@ -42,10 +49,10 @@ WITH
             a.before_ms + dateDiff('millisecond', a.start_at, least(i.acknowledged, a.end_at)) AS w_acknowledged,
             r.before_ms + dateDiff('millisecond', r.start_at, least(i.resolved, r.end_at)) AS w_resolved
         FROM timed AS i
-        ASOF LEFT JOIN working_spans AS s ON i.calendar = s.calendar AND i.started_at >= s.start_at
-        ASOF LEFT JOIN working_spans AS d ON i.calendar = d.calendar AND i.detected >= d.start_at
-        ASOF LEFT JOIN working_spans AS a ON i.calendar = a.calendar AND i.acknowledged >= a.start_at
-        ASOF LEFT JOIN working_spans AS r ON i.calendar = r.calendar AND i.resolved >= r.start_at
+        ASOF LEFT JOIN spans AS s ON i.calendar = s.calendar AND i.started_at >= s.start_at
+        ASOF LEFT JOIN spans AS d ON i.calendar = d.calendar AND i.detected >= d.start_at
+        ASOF LEFT JOIN spans AS a ON i.calendar = a.calendar AND i.acknowledged >= a.start_at
+        ASOF LEFT JOIN spans AS r ON i.calendar = r.calendar AND i.resolved >= r.start_at
     )
 SELECT i.id, arrayDistinct(i.services), i.repos, i.teams, i.products, i.severity, i.title, i.url, i.started_at, i.detected_at, i.acknowledged_at, i.resolved_at,
     arrayMap(c -> c.1, c.causes), arrayMap(c -> c.2, c.causes),

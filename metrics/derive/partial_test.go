@@ -65,6 +65,20 @@ func change(r *warehouse.Records, chance *rand.Rand) {
 	for i := range r.Tickets {
 		r.Tickets[i].Class, r.Tickets[i].Priority = "defect", "critical"
 	}
+	for i := range r.Transitions {
+		m := &r.Transitions[i]
+		switch chance.IntN(3) {
+		case 0:
+			m.At = m.At.Add(time.Hour)
+		case 1:
+			m.Field, m.To = "status", "Done"
+		default:
+			m.To = ""
+		}
+	}
+	for i := range r.TicketLinks {
+		r.TicketLinks[i].Kind, r.TicketLinks[i].Since = "is_blocked_by", r.TicketLinks[i].Since.Add(-time.Hour)
+	}
 	for i := range r.Deployments {
 		d := &r.Deployments[i]
 		switch chance.IntN(5) {

@@ -20,6 +20,7 @@ type stage struct {
 	scratch []string // that it only works with
 	wholly  []string // repositories of which all changes were derived
 	altered []string // services of which all deliveries were
+	clocked bool     // there are calendars
 }
 
 // stagePrefix starts the names of staged tables: stagePrefix, a number of the run, "_", the live table's name.

@@ -1,10 +1,10 @@
 -- What was going on with the changes of a batch's items ({links}) beside their pull requests: direct commits, builds,
 -- approvals and deployments, as the deliveries say; and what was undone later. Reads changes, deliveries, deployments.
 INSERT INTO {candidates:Identifier} (item, rank, position, stage, class, reason, team, role, start_ms, end_ms, rule, record, record_id)
-SELECT l.item, 0, o.position, 'development', 'active', 'working', multiIf(o.owner != '', o.owner, a.team != '', a.team, t.team != '', t.team, o.usual_team), o.role, l.begun, assumeNotNull(l.merged), 'commit', 'change', l.change
+SELECT l.item, 0, o.position, o.stage, 'active', 'working', multiIf(o.owner != '', o.owner, a.team != '', a.team, t.team != '', t.team, o.usual_team), o.role, l.begun, assumeNotNull(l.merged), 'commit', 'change', l.change
 FROM (SELECT * FROM {links:Identifier} WHERE isNull(number) AND begun < assumeNotNull(merged)) AS l
 LEFT JOIN (SELECT toString(repo) AS repo, id, lower(author) AS author FROM {changes:Identifier} WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c ON l.repo = c.repo AND l.change = c.id
-CROSS JOIN (SELECT * FROM {stage_owners:Identifier} WHERE stage = 'development') AS o
+CROSS JOIN (SELECT * FROM {stage_owners:Identifier} WHERE stage = {coding_stage:String}) AS o
 LEFT JOIN {stream_people:Identifier} AS a ON c.author = a.account
 LEFT JOIN {repo_teams:Identifier} AS t ON l.repo = t.repo;
 
@@ -63,5 +63,5 @@ SELECT DISTINCT l.item, toUnixTimestamp64Milli(r.merged_at), o.position, {done_p
 FROM {links:Identifier} AS l
 INNER JOIN (SELECT toString(repo) AS repo, change, target FROM {change_fixes:Identifier} WHERE (repo, target) IN (SELECT repo, change FROM {links:Identifier})) AS f ON l.repo = f.repo AND l.change = f.target
 INNER JOIN (SELECT toString(repo) AS repo, id, merged_at FROM {changes:Identifier} WHERE revert AND (repo, id) IN (SELECT repo, change FROM {change_fixes:Identifier})) AS r ON f.repo = r.repo AND f.change = r.id
-CROSS JOIN (SELECT position FROM {stage_owners:Identifier} WHERE stage = 'development') AS o
+CROSS JOIN (SELECT position FROM {stage_owners:Identifier} WHERE stage = {coding_stage:String}) AS o
 WHERE (l.item, r.id) NOT IN (SELECT item, change FROM {links:Identifier}); -- what undoes a part of its own ticket is work on it

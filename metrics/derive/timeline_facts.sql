@@ -34,81 +34,69 @@ LEFT JOIN (SELECT item, toUInt32(uniqExact(at_ms)) AS n FROM {steps_back:Identif
 -- led from a later stage to this one or to before it. A visit on the way is never sent back.
 INSERT INTO {stream_visits:Identifier} (stream, item, n, stage, position, side, owner, entered_at, left_at, process_ms, waiting_ms, process_working_ms, waiting_working_ms, forward, returned, returned_at,
     return_rule, return_record, return_record_id, status, done_at, item_team, products, services, repos)
-SELECT {stream:String}, v.item, v.n, v.stage, v.position, v.side, v.owner, fromUnixTimestamp64Milli(v.entered, 'UTC'), if(v.left = 9000000000000000, NULL, fromUnixTimestamp64Milli(v.left, 'UTC')),
-    v.acting, v.idle, v.acting_working, v.idle_working,
-    v.left < 9000000000000000 AND v.stage != 'done' AND (v.side OR ends_stay AND NOT (sent AND step.3 = v.position)) AS forward,
-    forward AND NOT v.side AND sent AND step.3 > v.position AS returned,
-    if(returned, fromUnixTimestamp64Milli(step.1, 'UTC'), NULL), if(returned, step.4, ''), if(returned, step.5, ''), if(returned, step.6, ''),
+SELECT {stream:String}, v.item, v.n, v.visit.1, v.visit.2, o.side, v.visit.3, fromUnixTimestamp64Milli(v.visit.4, 'UTC'), if(v.visit.5 = 9000000000000000, NULL, fromUnixTimestamp64Milli(v.visit.5, 'UTC')),
+    v.visit.6, v.visit.7, if(v.visit.10, NULL, v.visit.8), if(v.visit.10, NULL, v.visit.9),
+    v.visit.5 < 9000000000000000 AND v.visit.1 != 'done' AND (o.side OR (v.again = 0 OR sent AND v.again >= v.step.1) AND NOT (sent AND v.step.3 = v.visit.2)) AS forward,
+    forward AND NOT o.side AND sent AND v.step.3 > v.visit.2 AS returned,
+    if(returned, fromUnixTimestamp64Milli(v.step.1, 'UTC'), NULL), if(returned, v.step.4, ''), if(returned, v.step.5, ''), if(returned, v.step.6, ''),
     i.status, i.done_at, i.team, i.products, i.services, i.repos
 FROM
 (
-    SELECT *, arrayFirst(x -> x.1 >= left AND x.2 <= position, b.list) AS step, step.1 != 0 AS sent,
-        NOT arrayExists((at, of) -> of = stage AND at >= left AND (NOT sent OR at < step.1), enters, stages_of) AS ends_stay
+    SELECT item, visit, n, step, again, step.1 != 0 AS sent
     FROM
     (
-        SELECT item, n, stage, position, side, owner, entered, left, acting, idle, acting_working, idle_working,
-            groupArray(entered) OVER whole AS enters, groupArray(stage) OVER whole AS stages_of
+        SELECT l.item AS item,
+            -- stage, position, last owner, entered, left, process, waiting, both on the working clock, whether that is not known
+            arrayMap(g -> (g[1].2, g[1].3, g[-1].4, g[1].6, g[-1].7,
+                arraySum(arrayMap(x -> if(x.5 AND x.7 < 9000000000000000, x.7 - x.6, 0), g)), arraySum(arrayMap(x -> if(NOT x.5 AND x.7 < 9000000000000000, x.7 - x.6, 0), g)),
+                arraySum(arrayMap(x -> if(x.5, ifNull(x.8, 0), 0), g)), arraySum(arrayMap(x -> if(NOT x.5, ifNull(x.8, 0), 0), g)),
+                arrayExists(x -> isNull(x.8) AND x.7 < 9000000000000000, g)), arraySplit((x, moved) -> moved, l.list, l.moved)) AS visits,
+            arrayMap(x -> x.4, visits) AS entered, arrayMap(x -> cityHash64(x.1), visits) AS named,
+            arrayMap((x, name) -> arrayFirst((at, of) -> of = name AND at >= x.5, entered, named), visits, named) AS again_at,
+            arrayMap(x -> arrayFirst(s -> s.1 >= x.5 AND s.2 <= x.2, b.list), visits) AS steps
         FROM
         (
-            SELECT x.item AS item, x.visit AS n, any(x.stage) AS stage, any(x.position) AS position, any(x.side) AS side, argMax(toString(x.owner), x.n) AS owner, min(x.start_ms) AS entered, max(x.end_ms) AS left,
-                sumIf(x.end_ms - x.start_ms, x.class = 'active' AND x.end_ms < 9000000000000000) AS acting, sumIf(x.end_ms - x.start_ms, x.class != 'active' AND x.end_ms < 9000000000000000) AS idle,
-                max(isNull(x.working_ms) AND x.end_ms < 9000000000000000) AS unclocked,
-                if(unclocked, NULL, sumIf(ifNull(x.working_ms, 0), x.class = 'active')) AS acting_working, if(unclocked, NULL, sumIf(ifNull(x.working_ms, 0), x.class != 'active')) AS idle_working
-            FROM
-            (
-                SELECT item, line.n AS n, stage, position, side, owner, class, start_ms, end_ms, working_ms, toUInt32(sum(moved) OVER (PARTITION BY item ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) AS visit
-                FROM
-                (
-                    SELECT l.item AS item, l.n AS n, l.stage AS stage, l.position AS position, o.side AS side, l.owner AS owner, l.class AS class, l.start_ms AS start_ms, l.end_ms AS end_ms, l.working_ms AS working_ms,
-                        l.stage != lagInFrame(l.stage, 1, '') OVER (PARTITION BY l.item ORDER BY l.n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS moved
-                    FROM (SELECT item, n, toString(stage) AS stage, position, owner, class, start_ms, end_ms, working_ms FROM {line:Identifier}) AS l
-                    LEFT JOIN {stage_owners:Identifier} AS o ON l.stage = o.stage
-                ) AS line
-            ) AS x
-            GROUP BY item, visit
-        )
-        WINDOW whole AS (PARTITION BY item ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-    ) AS s
-    LEFT JOIN
-    (
-        SELECT item, arraySort(groupArray((at_ms, to_position, from_position, toString(rule), toString(record), record_id))) AS list FROM {steps_back:Identifier} GROUP BY item
-    ) AS b ON s.item = b.item
+            SELECT item, arraySort(groupArray((n, toString(stage), position, toString(owner), class = 'active', start_ms, end_ms, working_ms))) AS list,
+                arrayMap(x -> x.2, list) AS stages, arrayMap((now, before) -> now != before, stages, arrayPushFront(arrayPopBack(stages), '')) AS moved
+            FROM {line:Identifier}
+            GROUP BY item
+        ) AS l
+        LEFT JOIN
+        (
+            SELECT item, arraySort(groupArray((at_ms, to_position, from_position, toString(rule), toString(record), record_id))) AS list FROM {steps_back:Identifier} GROUP BY item
+        ) AS b ON l.item = b.item
+    )
+    ARRAY JOIN visits AS visit, arrayEnumerate(visits) AS n, steps AS step, again_at AS again
 ) AS v
+LEFT JOIN {stage_owners:Identifier} AS o ON v.visit.1 = o.stage
 INNER JOIN (SELECT item, status, done_at, team, products, services, repos FROM {stream_items:Identifier} WHERE stream = {stream:String} AND item IN (SELECT item FROM {item_rows:Identifier})) AS i ON v.item = i.item;
 
 -- From one group to another. The wait ends with the receiver's first activity, or when it passes the item on without any.
 INSERT INTO {stream_handoffs:Identifier} (stream, item, n, at, from_owner, to_owner, from_team, to_team, from_role, to_role, from_stage, to_stage, reason, received_at, wait_ms, wait_working_ms, acted, `return`,
     status, done_at, item_team, products, services, repos)
-SELECT {stream:String}, h.item, toUInt32(row_number() OVER (PARTITION BY h.item ORDER BY h.at)), fromUnixTimestamp64Milli(h.at, 'UTC'), h.from_owner, h.to_owner, h.from_team, h.to_team, h.from_role, h.to_role, h.from_stage, h.to_stage, h.reason,
-    if(h.received = 9000000000000000, NULL, fromUnixTimestamp64Milli(h.received, 'UTC')), if(h.received = 9000000000000000, NULL, h.received - h.at), if(h.received = 9000000000000000, NULL, h.wait_working), h.acted,
-    (h.item, h.at) IN (SELECT item, at_ms FROM {steps_back:Identifier}), i.status, i.done_at, i.team, i.products, i.services, i.repos
+SELECT {stream:String}, h.item, h.n, fromUnixTimestamp64Milli(h.it.1, 'UTC'), h.giver.3, h.it.3, h.giver.4, h.it.4, h.giver.5, h.it.5, h.giver.7, h.it.6, h.it.8,
+    if(received = 9000000000000000, NULL, fromUnixTimestamp64Milli(received, 'UTC')), if(received = 9000000000000000, NULL, received - h.it.1), if(received = 9000000000000000 OR h.it.11, NULL, h.it.10), h.it.9 != 0,
+    (h.item, h.it.12) IN (SELECT item, at_ms FROM {steps_back:Identifier}), i.status, i.done_at, i.team, i.products, i.services, i.repos
 FROM
 (
-    SELECT item, turn, at, owner AS to_owner, team AS to_team, role AS to_role, stage AS to_stage, reason, acted, if(acted, acts, over) AS received, wait_working,
-        lagInFrame(owner, 1, '') OVER w AS from_owner, lagInFrame(team, 1, '') OVER w AS from_team, lagInFrame(role, 1, '') OVER w AS from_role, lagInFrame(last_stage, 1, '') OVER w AS from_stage
+    SELECT item, n, giver, it, if(it.9 != 0, it.9, it.2) AS received
     FROM
     (
-        SELECT x.item AS item, x.turn AS turn, min(x.start_ms) AS at, max(x.end_ms) AS over, any(toString(x.owner)) AS owner, argMin(toString(x.team), x.n) AS team, argMin(toString(x.role), x.n) AS role,
-            argMin(toString(x.stage), x.n) AS stage, argMax(toString(x.stage), x.n) AS last_stage, argMin(toString(x.reason), x.n) AS reason, max(x.class = 'active') AS acted, minIf(x.start_ms, x.class = 'active') AS acts,
-            -- What it waited on the working clock: of the intervals before its first activity.
-            if(max(isNull(x.working_ms) AND x.n < x.first_act), NULL, sumIf(ifNull(x.working_ms, 0), x.n < x.first_act)) AS wait_working
+        SELECT item,
+            -- start, end, owner, team, role, first stage, last stage, first reason, first activity (0: none), working time before that, whether that is not known, when it was there again
+            arrayMap(g -> (g[1].2, g[-1].3, g[1].4, g[1].5, g[1].6, g[1].7, g[-1].7, g[1].8, arrayFirst(x -> x.9, g).2,
+                arraySum(x -> ifNull(x.10, 0), arraySlice(g, 1, if(arrayFirstIndex(x -> x.9, g) = 0, toInt64(length(g)), toInt64(arrayFirstIndex(x -> x.9, g)) - 1))), arrayExists(x -> isNull(x.10), arraySlice(g, 1, if(arrayFirstIndex(x -> x.9, g) = 0, toInt64(length(g)), toInt64(arrayFirstIndex(x -> x.9, g)) - 1))),
+                -- What was reopened comes back when it is, not when it was called done.
+                arrayFirst(x -> x.7 != 'done', g).2), arraySplit((x, passed) -> passed, list, passed)) AS turns
         FROM
         (
-            SELECT *, minIf(n, class = 'active') OVER (PARTITION BY item, turn) AS first_active, if(first_active = 0, 4294967295, first_active) AS first_act
-            FROM
-            (
-                SELECT *, toUInt32(sum(passed) OVER (PARTITION BY item ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) AS turn
-                FROM
-                (
-                    SELECT item, n, stage, owner, team, role, class, reason, start_ms, end_ms, working_ms,
-                        toString(owner) != lagInFrame(toString(owner), 1, '') OVER (PARTITION BY item ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS passed
-                    FROM {line:Identifier}
-                )
-            )
-        ) AS x
-        GROUP BY item, turn
+            SELECT item, arraySort(groupArray((n, start_ms, end_ms, toString(owner), toString(team), toString(role), toString(stage), toString(reason), class = 'active', working_ms))) AS list,
+                arrayMap(x -> x.4, list) AS owners, arrayMap((now, before) -> now != before, owners, arrayPushFront(arrayPopBack(owners), '')) AS passed
+            FROM {line:Identifier}
+            GROUP BY item
+        )
     )
-    WINDOW w AS (PARTITION BY item ORDER BY turn ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+    ARRAY JOIN arrayPopBack(turns) AS giver, arrayPopFront(turns) AS it, arrayEnumerate(arrayPopFront(turns)) AS n
 ) AS h
 INNER JOIN (SELECT item, status, done_at, team, products, services, repos FROM {stream_items:Identifier} WHERE stream = {stream:String} AND item IN (SELECT item FROM {item_rows:Identifier})) AS i ON h.item = i.item
-WHERE h.from_owner != '' AND h.to_owner != '';
+WHERE h.giver.3 != '' AND h.it.3 != '';

@@ -70,7 +70,7 @@ SELECT s.item, if(s.class = 'active', 0, 1), o.position, s.stage, s.class, s.rea
 FROM
 (
     SELECT l.item AS item, p.repo AS repo, p.number AS number, p.start_ms AS start_ms, p.end_ms AS end_ms, p.account AS account,
-        transform(p.state, ['coding', 'merge'], ['development', 'merge'], 'review') AS stage,
+        multiIf(p.state = 'coding', {coding_stage:String}, p.state = 'merge', 'merge', 'review') AS stage,
         if(p.state IN ('pickup', 'merge'), 'waiting', 'active') AS class,
         transform(p.state, ['coding', 'rework', 'merge'], ['working', 'rework', 'merge'], 'review') AS reason,
         if(p.state IN ('pickup', 'review'), 'review', 'development') AS role

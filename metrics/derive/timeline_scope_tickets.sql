@@ -3,4 +3,4 @@ INSERT INTO {scope_tickets:Identifier} (key)
 SELECT key FROM tickets FINAL
 WHERE cityHash64(key) % {batches:UInt32} = {batch:UInt32} AND ({whole:Bool} OR key IN (SELECT key FROM {touched_tickets:Identifier}))
   AND (empty({projects:Array(String)}) OR project IN {projects:Array(String)})
-  AND (empty({types:Array(String)}) OR lower(type) IN {types:Array(String)});
+  AND (empty({types:Array(String)}) OR lower(type) IN arrayMap(x -> lower(x), {types:Array(String)}));

@@ -90,9 +90,11 @@ WITH
         )
         WHERE isNotNull(since)
     )
-SELECT l.item, l.since, if(isNotNull(b.resolved_at), toUnixTimestamp64Milli(assumeNotNull(b.resolved_at)), if(has({done:Array(String)}, b.status), l.since, 9000000000000000)) AS until, 'link', l.blocker, b.team
+SELECT l.item, l.since, if(isNotNull(b.resolved_at), toUnixTimestamp64Milli(assumeNotNull(b.resolved_at)), if(has({done:Array(String)}, b.status), greatest(l.since, m.moved), 9000000000000000)) AS until, 'link', l.blocker, b.team
 FROM links AS l
 INNER JOIN (SELECT key, status, team, resolved_at FROM tickets FINAL WHERE key IN (SELECT blocker FROM links)) AS b ON l.blocker = b.key
+-- Not every tracker says when something was resolved: then it was done when its status changed last.
+LEFT JOIN (SELECT ticket, toUnixTimestamp64Milli(max(at)) AS moved FROM transitions FINAL WHERE field = 'status' AND ticket IN (SELECT blocker FROM links) GROUP BY ticket) AS m ON l.blocker = m.ticket
 WHERE l.since < until;
 
 -- Steps back: to the status of an earlier stage, and from the end.

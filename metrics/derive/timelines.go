@@ -34,12 +34,15 @@ var timelineScratch = map[string]string{
 	"steps_back":   "item String, at_ms Int64, to_position UInt16, from_position UInt16, rule LowCardinality(String), record LowCardinality(String), record_id String",
 	"stage_owners": "stage String, position UInt16, owner String, usual_team String, role String, queue Bool, side Bool",
 	"links":        "item String, repo String, change String, number Nullable(Int64), begun Int64, merged Nullable(Int64), rule LowCardinality(String)",
+	"repairs":      "item String, record LowCardinality(String), record_id String, deployment String, start_ms Int64, end_ms Int64",
 	"repo_teams":   "repo String, team String",
 	"linked_alone": "repo String, change String",
 	"items_pulls":  "repo String, number Int64",
 	"pull_spans":   "repo String, number Int64, start_ms Int64, end_ms Int64, state LowCardinality(String), account String",
 	"item_rows": `item String, kind LowCardinality(String), class String, type String, title String, url String, team String, products Array(String), services Array(String),
 		repos Array(String), changes Array(String), links Array(Tuple(String, String)), excluded String, t0 Int64, t1 Int64`,
+	"contents": `content UInt64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String), owner LowCardinality(String),
+		team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String)`,
 	"pieces": `item String, n UInt32, start_ms Int64, end_ms Int64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String),
 		owner LowCardinality(String), team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String), record_id String`,
 	"line": `item String, n UInt32, start_ms Int64, end_ms Int64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String),
@@ -47,13 +50,14 @@ var timelineScratch = map[string]string{
 }
 
 // ofBatch are the scratch tables that each batch begins with empty ones of.
-var ofBatch = []string{"scope_tickets", "ticket_rows", "candidates", "owned", "obstacles", "steps_back", "links", "items_pulls", "pull_spans", "item_rows", "pieces", "line"}
+var ofBatch = []string{"scope_tickets", "ticket_rows", "candidates", "owned", "contents", "obstacles", "steps_back", "links", "items_pulls", "pull_spans", "repairs", "item_rows", "pieces", "line"}
 
 // batch is a part of the items: a share of the tickets and of the changes that may stand alone, by a hash of their names.
 type batch struct{ of, n int }
 
 // fillStreams derives the timelines of all items, or of those that may differ.
 func (s *stage) fillStreams(ctx context.Context, v derivation, o Organisation) error {
+	s.clocked = len(o.Calendars) > 0
 	if err := s.add(ctx, streamTables, false); err != nil {
 		return err
 	}
@@ -116,8 +120,14 @@ func (s *stage) fillStream(ctx context.Context, r resolvedStream, whole bool, o 
 	if err != nil {
 		return err
 	}
+	params["whole"] = whole
 	if r.Name == incidentsStream {
-		return nil
+		if !whole { // they are few, so theirs are always derived whole
+			if err := s.forget(ctx, streamFacts, "stream IN {names:Array(String)}", []string{r.Name}); err != nil {
+				return err
+			}
+		}
+		return s.fillItems(ctx, incidentScripts, params, batch{of: 1})
 	}
 	batches := 1
 	if whole {
@@ -130,9 +140,9 @@ func (s *stage) fillStream(ctx context.Context, r resolvedStream, whole bool, o 
 		batches += int(counts[0].N) / itemsPerBatch
 	}
 	// Whether a change stands alone is known when all tickets are.
-	for _, step := range []string{"tickets", "alone"} {
+	for _, scripts := range [][]string{ticketScripts, aloneScripts} {
 		for n := range batches {
-			if err := s.fillItems(ctx, step, params, batch{of: batches, n: n}, whole, len(o.Calendars) > 0); err != nil {
+			if err := s.fillItems(ctx, scripts, params, batch{of: batches, n: n}); err != nil {
 				return err
 			}
 		}
@@ -140,23 +150,26 @@ func (s *stage) fillStream(ctx context.Context, r resolvedStream, whole bool, o 
 	return nil
 }
 
-// fillItems derives one batch of tickets, or of changes that stand alone.
-func (s *stage) fillItems(ctx context.Context, step string, params warehouse.Params, b batch, whole, clocked bool) error {
+// The scripts that find what went on with items, by their kind; those of madeOf then make timelines of it.
+var (
+	ticketScripts   = []string{"timeline_scope_tickets.sql", "timeline_tickets.sql", "timeline_links.sql", "timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql"}
+	aloneScripts    = []string{"timeline_scope_alone.sql", "timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql"}
+	incidentScripts = []string{"timeline_incidents.sql", "timeline_pulls.sql", "timeline_changes.sql"}
+)
+
+// fillItems derives one batch of items.
+func (s *stage) fillItems(ctx context.Context, scripts []string, params warehouse.Params, b batch) error {
 	for _, table := range ofBatch {
 		if err := s.d.w.Exec(ctx, "TRUNCATE TABLE "+s.name(table), nil); err != nil {
 			return err
 		}
 	}
-	params["batches"], params["batch"], params["whole"] = b.of, b.n, whole
+	params["batches"], params["batch"] = b.of, b.n
 	clock := "timeline_unclocked.sql"
-	if clocked {
+	if s.clocked {
 		clock = "timeline_clock.sql"
 	}
-	scripts := []string{"timeline_scope_tickets.sql", "timeline_tickets.sql", "timeline_links.sql"}
-	if step == "alone" {
-		scripts = []string{"timeline_scope_alone.sql"}
-	}
-	for _, file := range append(scripts, "timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql", clock, "timeline_facts.sql") {
+	for _, file := range slices.Concat(scripts, []string{"timeline_pieces.sql", clock, "timeline_facts.sql"}) {
 		if err := s.script(ctx, file, params); err != nil {
 			return err
 		}
@@ -194,8 +207,13 @@ func (s *stage) streamParams(ctx context.Context, r resolvedStream, o Organisati
 	if err != nil {
 		return nil, err
 	}
+	coding := "development"
+	if r.Name == incidentsStream {
+		coding = "fix"
+	}
 	return warehouse.Params{
-		"stream": r.Name, "names": names, "stages": stages, "positions": positions, "done": done, "blocked": blocked,
+		"coding_stage": coding,
+		"stream":       r.Name, "names": names, "stages": stages, "positions": positions, "done": done, "blocked": blocked,
 		"first_stage": r.stages[0].Name, "first_position": r.stages[0].position, "done_position": donePosition,
 		"accounts": accounts, "account_teams": teams,
 		"projects": r.Projects, "types": r.Types, "services": r.Services,

@@ -10,7 +10,7 @@ INSERT INTO stream_items (stream, item, kind, class, type, title, url, team, pro
     started_at, done_at, lead_ms, active_ms, waiting_ms, lead_working_ms, active_working_ms, waiting_working_ms, returns) VALUES
     ('delivery', 'PAY-4', 'ticket', 'feature', 'Story', 'Pay later', 'https://tracker.example/PAY-4', 'payments', ['shop'], ['pay/till'], ['org/till'],
         ['org/till#7', 'org/till#8'], [('org/till#7', 'title'), ('org/till#8', 'branch')], 'done', '',
-        '2026-03-02 09:00:00', '2026-03-03 18:00:00', 118800000, 46800000, 72000000, 57600000, 46800000, 10800000, 1),
+        '2026-03-02 09:00:00', '2026-03-03 18:00:00', 118800000, 46800000, 72000000, 61200000, 46800000, 14400000, 1),
     ('delivery', 'PAY-5', 'ticket', '', 'Story', 'Refunds', '', 'payments', ['shop', 'app'], ['checkout'], ['org/checkout'], [], [], 'done', '',
         '2026-03-08 12:00:00', '2026-03-10 12:00:00', 172800000, 86400000, 86400000, NULL, NULL, NULL, 0),
     ('delivery', 'PAY-6', 'ticket', '', '', 'Vouchers', '', 'payments', ['shop'], ['checkout'], ['org/checkout'], [], [], 'open', '',
@@ -61,7 +61,7 @@ INSERT INTO stream_intervals (stream, item, n, stage, position, class, reason, o
 
 INSERT INTO stream_visits (stream, item, n, stage, position, owner, entered_at, left_at, forward, returned, returned_at, return_rule, return_record, return_record_id, status) VALUES
     ('delivery', 'PAY-4', 1, 'backlog', 0, 'development', '2026-03-02 09:00:00', '2026-03-02 11:00:00', 1, 0, NULL, '', '', '', 'done'),
-    ('delivery', 'PAY-4', 2, 'development', 1, 'development', '2026-03-02 11:00:00', '2026-03-02 17:00:00', 1, 1, '2026-03-03 12:00:00', 'status', 'ticket', 'PAY-4', 'done'),
+    ('delivery', 'PAY-4', 2, 'development', 1, 'development', '2026-03-02 11:00:00', '2026-03-02 17:00:00', 1, 1, '2026-03-03 12:00:00', 'status', 'transition', 'PAY-4/10004', 'done'),
     ('delivery', 'PAY-4', 3, 'test', 3, 'test', '2026-03-02 17:00:00', '2026-03-03 12:00:00', 0, 0, NULL, '', '', '', 'done'),
     ('delivery', 'PAY-4', 4, 'development', 1, 'development', '2026-03-03 12:00:00', '2026-03-03 15:00:00', 1, 0, NULL, '', '', '', 'done'),
     ('delivery', 'PAY-4', 5, 'test', 3, 'test', '2026-03-03 15:00:00', '2026-03-03 18:00:00', 1, 0, NULL, '', '', '', 'done');

@@ -62,6 +62,7 @@ INSERT INTO stream_intervals (stream, item, n, stage, position, class, reason, o
     ('delivery', 'T-6', 2, 'test', 40, 'active', 'working', 'test', '2026-03-03 09:00:00', NULL, NULL, 'status'),
     ('delivery', 'T-5', 1, 'development', 20, 'active', 'working', 'payments', '2026-02-20 00:00:00', '2026-02-20 12:00:00', NULL, 'status');
 
+-- T-6's first one, in a stage that the stream does not list, was over before the week.
 INSERT INTO stream_visits (stream, item, n, stage, position, side, owner, entered_at, left_at, process_ms, waiting_ms, process_working_ms, waiting_working_ms,
     forward, returned, returned_at, return_rule, return_record, return_record_id, status, done_at, item_team, products, services, repos) VALUES
     ('delivery', 'T-1', 1, 'backlog', 10, false, 'payments', '2026-03-02 09:00:00', '2026-03-02 11:00:00', 0, 7200000, 0, 7200000,
@@ -92,5 +93,7 @@ INSERT INTO stream_visits (stream, item, n, stage, position, side, owner, entere
         false, false, NULL, '', '', '', 'open', NULL, 'payments', [], ['checkout'], ['org/checkout']),
     ('delivery', 'T-5', 1, 'development', 20, false, 'payments', '2026-02-20 00:00:00', '2026-02-20 12:00:00', 43200000, 0, NULL, NULL,
         true, false, NULL, '', '', '', 'done', '2026-02-20 12:00:00', 'payments', [], ['checkout'], []),
+    ('delivery', 'T-6', 0, 'done', 65535, false, '', '2026-02-26 09:00:00', '2026-02-27 09:00:00', 0, 86400000, 0, 0,
+        false, false, NULL, '', '', '', 'open', NULL, 'payments', [], ['checkout'], ['org/checkout']),
     ('delivery', 'T-4', 1, 'development', 20, false, 'payments', '2026-03-04 10:00:00', '2026-03-04 12:00:00', 7200000, 0, 0, 0,
         true, false, NULL, '', '', '', 'excluded', '2026-03-04 12:00:00', 'payments', [], ['checkout'], []);

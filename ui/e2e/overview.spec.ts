@@ -32,7 +32,7 @@ test('the first load shows six keys, asks little, and nobody else', async ({ pag
   );
   expect(foreign, 'requests to other hosts').toEqual([]);
   const api = watched.requests.filter((url) => url.includes('/api/'));
-  expect(api.length, api.join('\n')).toBeLessThanOrEqual(6);
+  expect(api.length, api.join('\n')).toBeLessThanOrEqual(8);
 });
 
 test('the pages have no way to other hosts', async ({ page }) => {

@@ -1,59 +1,20 @@
-/** Handoffs: what the API says of them, and one hook per endpoint. Durations are seconds, null is unknown. */
+/** Handoffs, under the names that the pages use, and one hook per endpoint. Durations are seconds, null is unknown. */
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { StreamQuery } from '../filters/streamFilters';
-import { asked, streamOptions, type Figures, type LeftOut } from './streams';
+import { groupText } from '../words/groups';
+import type { components } from './schema';
+import { asked, streamOptions, type Received } from './streams';
 
-export type Pair = {
-  from: string;
-  to: string;
-  n: number;
-  wait: Figures;
-  total: number;
-  share: number | null; // of the whole lead time of the window's items
-  returns: number;
-  still: number; // open ones that wait now
-};
+type Schemas = components['schemas'];
 
-export type HandoffReason = {
-  reason: string;
-  n: number;
-  wait: Figures;
-  total: number;
-  share: number | null;
-};
+type Between = { from: string; to: string };
 
-export type Handoff = {
-  item: string;
-  title: string;
-  url: string | null;
-  from: string;
-  to: string;
-  reason: string;
-  at: string;
-  received_at: string | null;
-  wait: number | null;
-  open: boolean;
-};
-
-export type HandoffsTold = {
-  stream: string;
-  from: string;
-  to: string;
-  between: string;
-  items: number;
-  lead_total: number | null;
-  pairs: Pair[];
-  reasons: HandoffReason[];
-  worst: Handoff[];
-  groups_merged?: string[];
-  left_out: LeftOut[];
-  notes: string[];
-};
-
-export type HandoffTrend = { rows: { bucket: string; n: number; wait: Figures }[] };
-
-export type HandoffItems = { total: number; next: string | null; items: Handoff[] };
+export type Pair = Omit<Schemas['HandoffPair'], keyof Between> & Between;
+export type HandoffReason = Schemas['HandoffReason'];
+export type Handoff = Schemas['Handoff'];
+export type HandoffsTold = Omit<Schemas['Handoffs'], 'pairs'> & { pairs: Pair[] };
+export type HandoffTrend = Schemas['HandoffTrend'];
 
 export type HandoffsQuery = StreamQuery & { between: string };
 
@@ -64,12 +25,17 @@ export type BehindQuery = HandoffsQuery & {
   open?: boolean;
 };
 
-export const useHandoffs = (query: HandoffsQuery) => useQuery(streamOptions<HandoffsTold>('handoffs', query));
+/** A group that nobody knows is a row and a column like the others. */
+const named = (told: Received<Schemas['Handoffs']>): Received<HandoffsTold> => ({
+  ...told,
+  pairs: told.pairs.map((pair) => ({ ...pair, from: groupText(pair.from), to: groupText(pair.to) })),
+});
 
-export const useHandoffTrend = (
-  query: HandoffsQuery & { from_group?: string; to_group?: string; every: string },
-  enabled: boolean,
-) => useQuery({ ...streamOptions<HandoffTrend>('handoffs/trend', query), enabled });
+export const useHandoffs = (query: HandoffsQuery) =>
+  useQuery({ ...streamOptions<Schemas['Handoffs']>('handoffs', query), select: named });
+
+export const useHandoffTrend = (query: BehindQuery & { every: string }) =>
+  useQuery(streamOptions<HandoffTrend>('handoffs/trend', query));
 
 const pageSize = 50;
 
@@ -77,7 +43,7 @@ export function useHandoffItems(query: BehindQuery) {
   return useInfiniteQuery({
     queryKey: ['data', 'handoffs/items', query],
     queryFn: ({ signal, pageParam }) =>
-      asked<HandoffItems>(
+      asked<Schemas['HandoffItems']>(
         '/api/v1/handoffs/items',
         { ...query, limit: pageSize, ...(pageParam === '' ? {} : { after: pageParam }) },
         signal,

@@ -58,6 +58,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How items flow through a stream: cumulative flow, ageing work, scatter, throughput, load
+         * @description The same as `weir flow`. Figures are of the items done in the window; what is under way is told as it is now, and at the end of each day.
+         */
+        get: operations["get-flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When so many items are done, or how many are done by a date
+         * @description The same as `weir forecast`: a Monte Carlo simulation that draws each coming day, from tomorrow on, from the days of the last weeks, those without anything done too. `when` are the days by whose end the items are done with that confidence, `how_many` the numbers that are reached or exceeded by the end of the date; `back_test` says how forecasts of the past, made from what was known by then, held. With too little history there are no numbers, and `notes` says why.
+         */
+        get: operations["forecast-flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who waits for whom, how long and what for
+         * @description The same as `weir handoffs`. A handoff is a transfer of work from one group to another; its wait runs until the receiver begins, or lets go of it again. Figures are of the handoffs of items done in the window; `share` is of the whole lead time of those items; `still` counts the handoffs of open items whose receivers have not begun yet, which are among the `worst` waits too. A group that is null is not known; ask for it as (none).
+         */
+        get: operations["list-handoffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handoffs/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The handoffs behind the figures
+         * @description The same as `weir handoffs --items`: one per handoff, the longest wait first.
+         */
+        get: operations["list-handoff-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handoffs/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the waits between two groups went
+         * @description The same as `weir handoffs --every week`: the handoffs of the items that were done in each bucket.
+         */
+        get: operations["trend-handoffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hooks/{name}": {
         parameters: {
             query?: never;
@@ -144,7 +244,7 @@ export interface paths {
         };
         /**
          * The items behind a metric, or those left out of it
-         * @description The same as `weir items`: one per item, the newest end first.
+         * @description The same as `weir items`: one per item, the newest end first; of what is under way at a moment, the oldest first.
          */
         get: operations["list-items"];
         put?: never;
@@ -263,6 +363,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stream/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items behind a stream's figures
+         * @description The same as `weir stream-items`.
+         */
+        get: operations["list-stream-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The value streams: their stages, what each status means, and what is not mapped
+         * @description The same as `weir streams`.
+         */
+        get: operations["list-streams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -272,6 +412,66 @@ export interface paths {
         };
         /** The teams, with their services */
         get: operations["list-teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the time of one item went, across tools
+         * @description The same as `weir item`: the item's intervals, without overlap or gap, its handoffs, what came back, and its changes with what delivered them. What goes on has no end and is counted until now.
+         */
+        get: operations["get-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/value-stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The measured map of a stream: its stages, their times, work and accuracy
+         * @description The same as `weir stream`.
+         */
+        get: operations["get-value-stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/value-stream/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A stream as if some of its waits were others, from the items themselves
+         * @description The same as `weir whatif`.
+         */
+        get: operations["what-if"];
         put?: never;
         post?: never;
         delete?: never;
@@ -291,6 +491,25 @@ export interface components {
              */
             accepted: number;
         };
+        AmountRow: {
+            /**
+             * Format: date-time
+             * @description The bucket's start with the reporting zone's offset. Absent with every=range.
+             */
+            bucket?: string;
+            /** @description The service, team …; null: unknown. Absent with by=none. */
+            group?: string | null;
+            /**
+             * Format: int64
+             * @description How many items.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Of a share: the part of the items' time; null where there is no data. Of a level: how many they are.
+             */
+            value: number | null;
+        };
         Answer: {
             /** Format: date-time */
             from: string;
@@ -304,7 +523,7 @@ export interface components {
             /** Format: date-time */
             to: string;
             /** @enum {string} */
-            unit: "seconds" | "ratio" | "per day";
+            unit: "seconds" | "ratio" | "per day" | "items";
         };
         Answers: {
             /** @description In the order of the asks. */
@@ -355,6 +574,10 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        Constraint: {
+            growing: string | null;
+            waiting: string | null;
+        };
         DataStatus: {
             /**
              * Format: date-time
@@ -365,6 +588,22 @@ export interface components {
             last: string | null;
             /** @description Changes whenever an answer may have changed. */
             version: string;
+        };
+        Duration: {
+            /** Format: double */
+            mean: number | null;
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p85: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** Format: double */
+            p95: number | null;
         };
         DurationRow: {
             /**
@@ -455,6 +694,247 @@ export interface components {
             record: string;
             rule: string;
         };
+        Flow: {
+            ageing: components["schemas"]["FlowAgeing"];
+            clock: string;
+            cumulative: components["schemas"]["FlowCumulative"];
+            distribution: components["schemas"]["FlowClass"][];
+            efficiency: components["schemas"]["FlowEfficiency"];
+            every: string;
+            /** Format: date-time */
+            from: string;
+            left_out: components["schemas"]["LeftOut"][];
+            load: components["schemas"]["FlowDay"][];
+            notes: string[];
+            scatter: components["schemas"]["FlowScatter"];
+            stream: string;
+            throughput: components["schemas"]["FlowBucket"][];
+            /** Format: date-time */
+            to: string;
+        };
+        FlowAgeing: {
+            items: components["schemas"]["FlowItem"][];
+            /** Format: int64 */
+            n: number;
+            percentiles: components["schemas"]["FlowPercentiles"];
+        };
+        FlowBucket: {
+            /** Format: date-time */
+            bucket: string;
+            /** Format: int64 */
+            n: number;
+        };
+        FlowClass: {
+            class: string | null;
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            share: number;
+        };
+        FlowCumulative: {
+            days: string[];
+            stages: components["schemas"]["FlowStage"][];
+        };
+        FlowDay: {
+            day: string;
+            /** Format: int64 */
+            n: number;
+        };
+        FlowEfficiency: {
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            value: number | null;
+        };
+        FlowItem: {
+            /** Format: double */
+            age: number;
+            /** Format: double */
+            in_stage: number | null;
+            item: string;
+            kind: string;
+            owner: string | null;
+            stage: string;
+            team: string | null;
+            title: string;
+            url: string | null;
+        };
+        FlowPercentiles: {
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p85: number | null;
+            /** Format: double */
+            p95: number | null;
+        };
+        FlowPoint: {
+            /** Format: date-time */
+            end: string;
+            item: string;
+            title: string;
+            url: string | null;
+            /** Format: double */
+            value: number;
+        };
+        FlowScatter: {
+            /** Format: int64 */
+            n: number;
+            percentiles: components["schemas"]["FlowPercentiles"];
+            points: components["schemas"]["FlowPoint"][];
+        };
+        FlowStage: {
+            n: number[];
+            stage: string;
+            title: string;
+        };
+        Forecast: {
+            back_test: components["schemas"]["ForecastBackTest"];
+            by: string | null;
+            /** Format: double */
+            chance: number | null;
+            history: components["schemas"]["ForecastHistory"];
+            how_many: components["schemas"]["ForecastNumber"][];
+            /** Format: int64 */
+            items: number | null;
+            notes: string[];
+            /** Format: int64 */
+            seed: number;
+            stream: string;
+            /** Format: int64 */
+            trials: number;
+            when: components["schemas"]["ForecastDate"][];
+        };
+        ForecastBackTest: {
+            held: components["schemas"]["ForecastHeld"][];
+            /** Format: int64 */
+            made: number;
+        };
+        ForecastDate: {
+            at: string | null;
+            /** Format: double */
+            confidence: number;
+        };
+        ForecastHeld: {
+            /** Format: double */
+            confidence: number;
+            /** Format: int64 */
+            held: number;
+            /** Format: int64 */
+            n: number;
+        };
+        ForecastHistory: {
+            /** Format: int64 */
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            n: number;
+            per_day: number[];
+            /** Format: date-time */
+            to: string;
+        };
+        ForecastNumber: {
+            /** Format: double */
+            confidence: number;
+            /** Format: int64 */
+            n: number;
+        };
+        Gain: {
+            /** Format: double */
+            item_days: number;
+            /** Format: double */
+            item_days_per_week: number | null;
+            /** Format: double */
+            seconds: number;
+        };
+        Handoff: {
+            /** Format: date-time */
+            at: string;
+            from: string | null;
+            item: string;
+            open: boolean;
+            reason: string;
+            /** Format: date-time */
+            received_at: string | null;
+            return: boolean;
+            title: string;
+            to: string | null;
+            url: string | null;
+            /** Format: double */
+            wait: number | null;
+        };
+        HandoffItems: {
+            items: components["schemas"]["Handoff"][];
+            next: string | null;
+            notes: string[];
+            /** Format: int64 */
+            total: number;
+        };
+        HandoffPair: {
+            from: string | null;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            returns: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: int64 */
+            still: number;
+            to: string | null;
+            /** Format: double */
+            total: number;
+            wait: components["schemas"]["Duration"];
+        };
+        HandoffReason: {
+            /** Format: int64 */
+            n: number;
+            reason: string;
+            /** Format: double */
+            share: number | null;
+            /** Format: int64 */
+            still: number;
+            /** Format: double */
+            total: number;
+            wait: components["schemas"]["Duration"];
+        };
+        Handoffs: {
+            between: string;
+            clock: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            items: number;
+            /** Format: double */
+            lead_total: number;
+            left_out: components["schemas"]["LeftOut"][];
+            notes: string[];
+            pairs: components["schemas"]["HandoffPair"][];
+            reasons: components["schemas"]["HandoffReason"][];
+            stream: string;
+            /** Format: date-time */
+            to: string;
+            worst: components["schemas"]["Handoff"][];
+        };
+        HandoffTrend: {
+            between: string;
+            clock: string;
+            every: string;
+            /** Format: date-time */
+            from: string;
+            left_out: components["schemas"]["LeftOut"][];
+            notes: string[];
+            rows: components["schemas"]["HandoffTrendRow"][];
+            stream: string;
+            /** Format: date-time */
+            to: string;
+        };
+        HandoffTrendRow: {
+            /** Format: date-time */
+            bucket: string;
+            /** Format: int64 */
+            n: number;
+            wait: components["schemas"]["Duration"];
+        };
         Imported: {
             /** Format: int64 */
             files: number;
@@ -501,10 +981,10 @@ export interface components {
             excluded?: string;
             id: string;
             /** @enum {string} */
-            kind: "change" | "deployment" | "incident";
-            /** @description null: an incident of no service, or of several. */
+            kind: "change" | "deployment" | "incident" | "ticket";
+            /** @description null: an incident, or an item of a stream, of no service or of several. */
             service: string | null;
-            /** @description Of an incident: all of its services. */
+            /** @description Of an incident, or an item of a stream: all of its services. */
             services?: string[];
             /** @description The item's intervals, in order, tiling it. */
             stages?: components["schemas"]["Interval"][];
@@ -514,7 +994,7 @@ export interface components {
             url: string | null;
             /**
              * Format: double
-             * @description Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; absent for a rate.
+             * @description Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; the item's own part of a share; absent for a rate and a level.
              */
             value?: number | null;
         };
@@ -576,18 +1056,23 @@ export interface components {
              * @description What its rows look like.
              * @enum {string}
              */
-            shape: "duration" | "rate" | "ratio";
+            shape: "duration" | "rate" | "ratio" | "share" | "level";
             /** @description Whether stages tile its items. */
             staged: boolean;
             /** @example Lead time for changes */
             title: string;
             /** @enum {string} */
-            unit: "seconds" | "ratio" | "per day";
+            unit: "seconds" | "ratio" | "per day" | "items";
         };
         NoBenchmarkEntry: {
             /** Format: int64 */
             edition: number;
             text: string;
+        };
+        OwnerShare: {
+            owner: string | null;
+            /** Format: double */
+            share: number;
         };
         ProductEntry: {
             name: string;
@@ -625,6 +1110,18 @@ export interface components {
              */
             value: number | null;
         };
+        Ratio: {
+            /** Format: int64 */
+            denominator: number;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: int64 */
+            numerator: number;
+            /** Format: double */
+            value: number | null;
+        };
         RatioRow: {
             /**
              * Format: date-time
@@ -653,8 +1150,22 @@ export interface components {
              */
             value: number | null;
         };
+        ReasonTime: {
+            class: string;
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p85: number | null;
+            reason: string;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            total: number;
+        };
         /** @description The figures of one group in one bucket. Durations are in seconds; unknown is null, never 0. */
-        Row: components["schemas"]["RateRow"] | components["schemas"]["RatioRow"] | components["schemas"]["DurationRow"];
+        Row: components["schemas"]["RateRow"] | components["schemas"]["RatioRow"] | components["schemas"]["AmountRow"] | components["schemas"]["DurationRow"];
         ServiceEntry: {
             environments: components["schemas"]["EnvironmentName"][];
             name: string;
@@ -749,6 +1260,54 @@ export interface components {
         SourcesBody: {
             sources: components["schemas"]["Source"][];
         };
+        StageBack: {
+            from: string | null;
+            /** Format: int64 */
+            n: number;
+            rule: string;
+        };
+        StageBeforeAfter: {
+            after: components["schemas"]["Duration"];
+            before: components["schemas"]["Duration"];
+            stage: string;
+        };
+        StageChange: {
+            stage: string;
+            /** Format: double */
+            wait: number;
+        };
+        StageFigure: {
+            accuracy: components["schemas"]["Ratio"];
+            /** Format: int64 */
+            arrivals: number;
+            /** Format: double */
+            arrivals_per_day: number | null;
+            /** Format: int64 */
+            departures: number;
+            /** Format: double */
+            departures_per_day: number | null;
+            /** Format: int64 */
+            exits: number;
+            lead: components["schemas"]["Duration"];
+            /** Format: int64 */
+            n: number;
+            owner: string | null;
+            owners: components["schemas"]["OwnerShare"][];
+            process: components["schemas"]["Duration"];
+            queue: boolean;
+            returns: components["schemas"]["StageBack"][];
+            role: string;
+            /** Format: double */
+            share: number | null;
+            side: boolean;
+            stage: string;
+            title: string;
+            waiting: components["schemas"]["Duration"];
+            /** Format: int64 */
+            wip: number;
+            /** Format: int64 */
+            wip_then: number;
+        };
         StageLevels: {
             /** Format: double */
             mean: number | null;
@@ -792,6 +1351,81 @@ export interface components {
             /** @description Of Weir. */
             version: string;
         };
+        StreamEntry: {
+            configured: boolean;
+            stages: components["schemas"]["StreamStage"][];
+            statuses: components["schemas"]["StreamStatus"][];
+            stream: string;
+            title: string;
+        };
+        StreamFigures: {
+            /** Format: double */
+            activity_ratio: number | null;
+            lead: components["schemas"]["Duration"];
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            open: number;
+            process: components["schemas"]["Duration"];
+            /** Format: double */
+            rolled_accuracy: number | null;
+            scrap: components["schemas"]["Ratio"];
+            waiting: components["schemas"]["Duration"];
+        };
+        StreamItem: {
+            class: string | null;
+            /** Format: date-time */
+            end: string | null;
+            excluded?: string;
+            item: string;
+            kind: string;
+            owner: string | null;
+            /** Format: double */
+            process: number | null;
+            /** Format: int64 */
+            returns: number;
+            stage: string | null;
+            /** Format: date-time */
+            start: string;
+            team: string | null;
+            title: string;
+            url: string | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            waiting: number | null;
+        };
+        StreamItems: {
+            items: components["schemas"]["StreamItem"][];
+            kind: string;
+            next: string | null;
+            notes: string[];
+            stream: string;
+            /** Format: int64 */
+            total: number;
+        };
+        StreamList: {
+            configuration: string;
+            streams: components["schemas"]["StreamEntry"][];
+            unmapped: components["schemas"]["UnmappedStatus"][];
+        };
+        StreamStage: {
+            owner: string | null;
+            queue: boolean;
+            role: string;
+            side: boolean;
+            stage: string;
+            title: string;
+        };
+        StreamStatus: {
+            class: string;
+            reason: string;
+            rule: string;
+            stage: string | null;
+            status: string;
+            /** Format: int64 */
+            tickets: number;
+        };
         TeamEntry: {
             name: string;
             /** Format: int64 */
@@ -801,6 +1435,95 @@ export interface components {
         };
         TeamsBody: {
             teams: components["schemas"]["TeamEntry"][];
+        };
+        Timeline: {
+            /** Format: double */
+            active: number | null;
+            changes: components["schemas"]["TimelineChange"][];
+            class: string | null;
+            clock: string;
+            /** Format: double */
+            efficiency: number | null;
+            /** Format: date-time */
+            end: string | null;
+            excluded: string | null;
+            handoffs: components["schemas"]["TimelineHandoff"][];
+            intervals: components["schemas"]["TimelineInterval"][];
+            item: string;
+            kind: string;
+            /** Format: double */
+            lead: number | null;
+            notes: string[];
+            products: string[];
+            returns: components["schemas"]["TimelineReturn"][];
+            services: string[];
+            /** Format: date-time */
+            start: string;
+            status: string;
+            stream: string;
+            team: string | null;
+            title: string;
+            type: string | null;
+            url: string | null;
+            /** Format: double */
+            waiting: number | null;
+        };
+        TimelineChange: {
+            delivered: components["schemas"]["TimelineDelivery"][];
+            id: string;
+            /** Format: date-time */
+            merged_at: string | null;
+            rule: string | null;
+            title: string;
+            url: string | null;
+        };
+        TimelineDelivery: {
+            deployment: string;
+            environment: string;
+            /** Format: date-time */
+            finished_at: string;
+            service: string;
+        };
+        TimelineHandoff: {
+            /** Format: date-time */
+            at: string;
+            from: string | null;
+            reason: string;
+            /** Format: date-time */
+            received_at: string | null;
+            return: boolean;
+            to: string | null;
+            /** Format: double */
+            wait: number | null;
+        };
+        TimelineInterval: {
+            class: string;
+            /** Format: date-time */
+            end: string | null;
+            /** Format: int64 */
+            n: number;
+            owner: string | null;
+            reason: string;
+            record: string | null;
+            record_id: string | null;
+            rule: string;
+            /** Format: double */
+            seconds: number | null;
+            stage: string;
+            /** Format: date-time */
+            start: string;
+            title: string;
+            url: string | null;
+        };
+        TimelineReturn: {
+            /** Format: date-time */
+            at: string | null;
+            from: string | null;
+            record: string | null;
+            record_id: string | null;
+            rule: string;
+            stage: string;
+            url: string | null;
         };
         Told: {
             ask: string;
@@ -822,7 +1545,43 @@ export interface components {
             /** Format: date-time */
             to: string;
             /** @enum {string} */
-            unit: "seconds" | "ratio" | "per day";
+            unit: "seconds" | "ratio" | "per day" | "items";
+        };
+        UnmappedStatus: {
+            status: string;
+            /** Format: int64 */
+            tickets: number;
+        };
+        ValueStream: {
+            clock: string;
+            constraint: components["schemas"]["Constraint"];
+            /** Format: date-time */
+            from: string;
+            items: components["schemas"]["StreamFigures"];
+            left_out: components["schemas"]["LeftOut"][];
+            notes: string[];
+            reasons: components["schemas"]["ReasonTime"][];
+            stages: components["schemas"]["StageFigure"][];
+            stream: string;
+            /** Format: date-time */
+            to: string;
+        };
+        WhatIfAnswer: {
+            after: components["schemas"]["Duration"];
+            before: components["schemas"]["Duration"];
+            changes: components["schemas"]["StageChange"][];
+            clock: string;
+            /** Format: date-time */
+            from: string;
+            gain: components["schemas"]["Gain"];
+            left_out: components["schemas"]["LeftOut"][];
+            /** Format: int64 */
+            n: number;
+            notes: string[];
+            stages: components["schemas"]["StageBeforeAfter"][];
+            stream: string;
+            /** Format: date-time */
+            to: string;
         };
     };
     responses: never;
@@ -981,6 +1740,407 @@ export interface operations {
             };
             /** @description Why it was not accepted */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-flow": {
+        parameters: {
+            query?: {
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Length of the buckets of the throughput, cut in the reporting time zone. */
+                every?: "day" | "week" | "month";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "forecast-flow": {
+        parameters: {
+            query?: {
+                /** @description How many more items are done by the end of this date, in the reporting time zone? With items as well: how likely is it that so many are? */
+                by?: string;
+                /** @description When are so many more items done? */
+                items?: number;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Of the draws: the same question with the same seed has the same answer. */
+                seed?: number;
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description How many weeks of history are drawn from. */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-handoffs": {
+        parameters: {
+            query?: {
+                /** @description What counts as one group: a team in one role; a team, so that handoffs within it fall away; or a role, whoever has it. */
+                between?: "groups" | "teams" | "roles";
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only handoffs from this group; (none): from one that is not known. */
+                from_group?: string;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only what was waited for because of this. */
+                reason?: string;
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+                /** @description Only handoffs to this group; (none): to one that is not known. */
+                to_group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handoffs"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-handoff-items": {
+        parameters: {
+            query?: {
+                /** @description Go on after this: the next of the answer before. */
+                after?: string;
+                /** @description What counts as one group: a team in one role; a team, so that handoffs within it fall away; or a role, whoever has it. */
+                between?: "groups" | "teams" | "roles";
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only handoffs from this group; (none): from one that is not known. */
+                from_group?: string;
+                /** @description How many handoffs at most. */
+                limit?: number;
+                /** @description Those that still wait, of open items, instead of those of the items done in the window. */
+                open?: boolean;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only what was waited for because of this. */
+                reason?: string;
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+                /** @description Only handoffs to this group; (none): to one that is not known. */
+                to_group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffItems"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "trend-handoffs": {
+        parameters: {
+            query?: {
+                /** @description What counts as one group: a team in one role; a team, so that handoffs within it fall away; or a role, whoever has it. */
+                between?: "groups" | "teams" | "roles";
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Length of the buckets, cut in the reporting time zone. */
+                every?: "day" | "week" | "month" | "quarter";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only handoffs from this group; (none): from one that is not known. */
+                from_group?: string;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only what was waited for because of this. */
+                reason?: string;
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+                /** @description Only handoffs to this group; (none): to one that is not known. */
+                to_group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffTrend"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1532,6 +2692,136 @@ export interface operations {
             };
         };
     };
+    "list-stream-items": {
+        parameters: {
+            query?: {
+                /** @description Go on after this: the next of the answer before. */
+                after?: string;
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Done in the window; open now, the oldest first; of the window and came back to an earlier stage; left out of the window, each with its reason. */
+                kind?: "done" | "open" | "returned" | "excluded";
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only what spent time on this, or waited for it. The value is then that time. */
+                reason?: string;
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description Only what was in this stage; of open items what is in it now; of those that came back what left it in the window and came back to it. The value is then the time in it. */
+                stage?: string;
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamItems"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "list-teams": {
         parameters: {
             query?: never;
@@ -1552,6 +2842,221 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-timeline": {
+        parameters: {
+            query: {
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description A ticket's key, a change such as repo#12, or an incident's id. A change that belongs to a ticket gives the ticket's timeline. */
+                item: string;
+                /** @description The value stream. Default: one that has the item, delivery first. */
+                stream?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-value-stream": {
+        parameters: {
+            query?: {
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueStream"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "what-if": {
+        parameters: {
+            query?: {
+                /** @description A stage and what stays of its wait; may be repeated for several stages. */
+                change?: string[];
+                /** @description Time as it passes, or working time by calendars. */
+                clock?: "elapsed" | "working";
+                /** @description Start of the window, part of it: a date (its first moment in the reporting time zone), an RFC 3339 time, or how long before the end: 90d, 12w, 36h. Days and weeks are the calendar's. Default: 90 days before the end. */
+                from?: string;
+                /** @description Only items of these products. */
+                product?: string[];
+                /** @description Only items with changes in these repositories. */
+                repo?: string[];
+                /** @description Only items of these services. */
+                service?: string[];
+                /** @description The stage whose wait changes, with wait. */
+                stage?: string;
+                /** @description The value stream; /streams lists them. */
+                stream?: string;
+                /** @description Only the items of these teams, whose work they are. */
+                team?: string[];
+                /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
+                to?: string;
+                /** @description What stays of the wait: 50% (written 50%25 in an address) or 0.5 is half of it, 0 none. */
+                wait?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

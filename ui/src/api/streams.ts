@@ -1,124 +1,24 @@
-/** Value streams: what the API says of them, and one hook per endpoint. Durations are seconds, null is unknown. */
+/** Value streams, under the names that the pages use, and one hook per endpoint. Durations are seconds, null is unknown. */
 
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { StreamQuery } from '../filters/streamFilters';
 import { second } from './asking';
 import { server, told } from './client';
+import type { components } from './schema';
 
-export type Figures = {
-  n: number;
-  p50: number | null;
-  p75: number | null;
-  p85: number | null;
-  p90: number | null;
-  p95: number | null;
-  mean: number | null;
-};
+type Schemas = components['schemas'];
 
-export type Ratio = {
-  numerator: number;
-  denominator: number;
-  value: number | null;
-  low: number | null;
-  high: number | null;
-};
-
+export type Figures = Schemas['Duration'];
+export type Ratio = Schemas['Ratio'];
 export type StageClass = 'active' | 'waiting';
-
-export type Stage = {
-  stage: string;
-  title: string;
-  role: string;
-  owner: string | null;
-  owners: { owner: string | null; share: number | null }[];
-  queue: boolean;
-  side: boolean;
-  n: number;
-  lead: Figures;
-  process: Figures;
-  waiting: Figures;
-  share: number | null;
-  wip: number;
-  wip_then: number;
-  arrivals: number;
-  departures: number;
-  arrivals_per_day: number | null;
-  departures_per_day: number | null;
-  exits: number;
-  accuracy: Ratio;
-  returns: { from: string | null; rule: string; n: number }[];
-};
-
-export type TimeReason = {
-  reason: string;
-  class: StageClass;
-  n: number;
-  total: number;
-  share: number | null;
-  p50: number | null;
-  p85: number | null;
-};
-
-export type LeftOut = { reason: string; n: number };
-
-export type ValueStream = {
-  stream: string;
-  from: string;
-  to: string;
-  clock: string;
-  items: {
-    n: number;
-    open: number;
-    lead: Figures;
-    process: Figures;
-    waiting: Figures;
-    activity_ratio: number | null;
-    rolled_accuracy: number | null;
-    scrap: Ratio;
-  };
-  stages: Stage[];
-  reasons: TimeReason[];
-  constraint: { waiting: string | null; growing: string | null };
-  left_out: LeftOut[];
-  notes: string[];
-};
-
-export type WhatIf = {
-  stream: string;
-  from: string;
-  to: string;
-  changes: { stage: string; wait: number }[];
-  n: number;
-  before: Figures;
-  after: Figures;
-  gain: { seconds: number; item_days: number; item_days_per_week: number | null };
-  stages: { stage: string; before: Figures; after: Figures }[]; // lead times in those that change
-  notes: string[];
-};
-
-export type Streams = {
-  streams: { stream: string; title: string; configured: boolean }[];
-};
-
-export type StreamItem = {
-  item: string;
-  kind: string;
-  class: string | null;
-  title: string;
-  url: string | null;
-  team: string | null;
-  stage: string | null;
-  owner: string | null;
-  start: string | null;
-  end: string | null;
-  value: number | null; // its lead time, or its time in the asked stage or for the reason; of an open one so far
-  process: number | null;
-  waiting: number | null;
-  returns: number;
-  excluded?: string | null;
-};
-
-export type StreamItems = { total: number; next: string | null; items: StreamItem[]; notes?: string[] };
+export type Stage = Schemas['StageFigure'];
+export type TimeReason = Omit<Schemas['ReasonTime'], 'class'> & { class: StageClass };
+export type LeftOut = Schemas['LeftOut'];
+export type ValueStream = Omit<Schemas['ValueStream'], 'reasons'> & { reasons: TimeReason[] };
+export type WhatIf = Schemas['WhatIfAnswer'];
+export type Streams = Schemas['StreamList'];
+export type StreamItem = Schemas['StreamItem'];
+export type StreamItems = Schemas['StreamItems'];
 
 export type ItemsOfStream = StreamQuery & { stage?: string; kind?: string; reason?: string };
 
@@ -153,7 +53,16 @@ export function streamOptions<T>(name: string, query: object) {
 
 export const valueStreamOptions = (query: StreamQuery) => streamOptions<ValueStream>('value-stream', query);
 
-export const useValueStream = (query: StreamQuery) => useQuery(valueStreamOptions(query));
+/** Not a stage of the work: the time between the ends of an item that was reopened. */
+export const afterDone = 'done';
+
+const named = (told: Received<ValueStream>): Received<ValueStream> => ({
+  ...told,
+  stages: told.stages.map((one) => (one.stage === afterDone ? { ...one, title: 'Done, reopened' } : one)),
+});
+
+export const useValueStream = (query: StreamQuery) =>
+  useQuery({ ...valueStreamOptions(query), select: named });
 
 export const streamsOptions = streamOptions<Streams>('streams', {});
 

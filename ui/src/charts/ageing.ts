@@ -40,7 +40,11 @@ export function agedOf(
 
 type Stage = { stage: string; title: string };
 
-export function ageingOption(items: readonly AgeingItem[], stages: readonly Stage[], percentiles: Percentiles) {
+export function ageingOption(
+  items: readonly AgeingItem[],
+  stages: readonly Stage[],
+  percentiles: Percentiles,
+) {
   const ids = stages.map(({ stage }) => stage);
   const axis = durationAxis(
     ceiling(

@@ -12,7 +12,11 @@ export function countsOption(rows: readonly Counted[], kind: 'bar' | 'line', wha
     tooltip: {
       ...tooltip,
       trigger: 'axis',
-      axisPointer: { type: 'line', lineStyle: { color: colour.quiet, type: 'solid' }, label: { show: false } },
+      axisPointer: {
+        type: 'line',
+        lineStyle: { color: colour.quiet, type: 'solid' },
+        label: { show: false },
+      },
       formatter: (at: unknown) => {
         const row = rows[indexOf(at)];
         return row ? `<strong>${row.name}</strong><br>${countText(row.n)} ${what}` : '';

@@ -17,7 +17,7 @@ export function bandsOf({ stages }: Cumulative, underWay: boolean): Band[] {
     .reverse();
   return shown.map(({ stage, title, n }, i) => ({
     stage,
-    title: title ?? stage,
+    title,
     n,
     now: n.at(-1) ?? 0,
     then: n[0] ?? 0,
@@ -41,7 +41,11 @@ export function cumulativeOption(bands: readonly Band[], days: readonly string[]
     tooltip: {
       ...tooltip,
       trigger: 'axis',
-      axisPointer: { type: 'line', lineStyle: { color: colour.quiet, type: 'solid' }, label: { show: false } },
+      axisPointer: {
+        type: 'line',
+        lineStyle: { color: colour.quiet, type: 'solid' },
+        label: { show: false },
+      },
       formatter: (at: unknown) => text(bands, days, indexOf(at)),
     },
     xAxis: {
@@ -77,9 +81,6 @@ function text(bands: readonly Band[], days: readonly string[], i: number): strin
   if (day === undefined) return '';
   const rows = [...bands]
     .reverse()
-    .map(
-      ({ title, n }) =>
-        `<tr><td>${escaped(title)}</td><td class="num">${countText(n[i] ?? 0)}</td></tr>`,
-    );
+    .map(({ title, n }) => `<tr><td>${escaped(title)}</td><td class="num">${countText(n[i] ?? 0)}</td></tr>`);
   return `<strong>${dayText(day)}</strong><table class="tooltip">${rows.join('')}</table>`;
 }

@@ -47,6 +47,8 @@ export function panelsOf(keys: Key[]): Panel[] {
             bandName: '85 % are below its upper edge',
           },
         ];
+      default:
+        return []; // no panel has another shape
     }
   };
   return ['lead_time', 'deployment_frequency', 'change_failure_rate', 'recovery_time'].flatMap(panel);

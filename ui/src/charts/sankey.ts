@@ -24,7 +24,15 @@ const to = (group: string) => `to ${group}`;
 
 export function sankeyHeight({ bands }: Bands): number {
   const side = (of: (pair: Pair) => string) => new Set(bands.map(of)).size;
-  return 60 + 34 * Math.max(4, side(({ from: group }) => group), side(({ to: group }) => group));
+  return (
+    60 +
+    34 *
+      Math.max(
+        4,
+        side(({ from: group }) => group),
+        side(({ to: group }) => group),
+      )
+  );
 }
 
 /** A group stands on both sides, since work goes there and back, and bands that go round could not be drawn. */

@@ -3,7 +3,7 @@
 import type { Metric, Row } from '../api/model';
 import { durationText } from './durations';
 import { headline } from './figures';
-import { pointsText, rateText, roughShareText } from './numbers';
+import { countText, pointsText, rateText, roughShareText } from './numbers';
 
 export type Change = {
   absolute: number; // now − before, in the metric's unit
@@ -84,7 +84,10 @@ export function changeSizeText(shape: Metric['shape'], absolute: number): string
     case 'duration':
       return durationText(Math.abs(absolute));
     case 'ratio':
+    case 'share':
       return pointsText(absolute);
+    case 'level':
+      return countText(Math.abs(absolute));
     case 'rate':
       return `${rateText(Math.abs(absolute))} a day`;
   }

@@ -26,7 +26,10 @@ export function figureText(shape: Shape, figure: string, value: number | null | 
     case 'duration':
       return durationText(value);
     case 'ratio':
+    case 'share':
       return shareText(value);
+    case 'level':
+      return countText(value);
     case 'rate':
       return rateText(value);
   }

@@ -2,7 +2,11 @@
 
 import type { HandoffsTold } from '../api/handoffs';
 
-export const groupText = (name: string | null | undefined) => (name == null || name === '' ? 'unknown' : name);
+/** The API writes it so in its questions as well. */
+export const unknownGroup = '(none)';
+
+export const groupText = (name: string | null | undefined) =>
+  name == null || name === '' ? unknownGroup : name;
 
 export const betweens = ['groups', 'teams', 'roles'] as const;
 export type Between = (typeof betweens)[number];

@@ -3,6 +3,7 @@
 import type { StageClass } from '../api/streams';
 
 const names: Record<string, string> = {
+  reopened: 'Done, and reopened later',
   working: 'Working on it',
   rework: 'Working on it again',
   review: 'Waiting for review',
@@ -26,6 +27,8 @@ const activeNames: Record<string, string> = {
   test: 'Testing',
   approval: 'Approving',
   analysis: 'Analysing',
+  dba: 'The DBA works on it',
+  platform: 'The platform team works on it',
 };
 
 /** A reason that this page has not heard of keeps its own name. */

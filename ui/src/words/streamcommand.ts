@@ -15,7 +15,10 @@ const pairs = (query: Asked) =>
 
 /** weir handoffs --from 90d --team payments */
 export function streamCommand(verb: string, query: Asked): string {
-  const flags = pairs(query).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, quoted(value)]);
+  const flags = pairs(query).flatMap(([name, value]) => [
+    `--${name.replaceAll('_', '-')}`,
+    ...(query[name] === true ? [] : [quoted(value)]),
+  ]);
   return ['weir', verb, ...flags].join(' ');
 }
 

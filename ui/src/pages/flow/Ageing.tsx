@@ -36,7 +36,8 @@ export function Ageing({ told }: { told: FlowTold }) {
     <section aria-labelledby="ageing-title" className="block">
       <h2 id="ageing-title">Ageing work</h2>
       <p className="lede">
-        Each item under way in its stage, as high as it is old; the lines say how soon the finished ones were done.
+        Each item under way in its stage, as high as it is old; the lines say how soon the finished ones were
+        done.
         {ageing.n > ageing.items.length && <> The {ageing.items.length} oldest are drawn.</>}
       </p>
       {ageing.n === 0 ? (
@@ -61,7 +62,7 @@ export function Ageing({ told }: { told: FlowTold }) {
 function LateTable({ late }: { late: AgeingItem[] }) {
   return (
     <>
-      <table className="items late" aria-label="Items older than 85 % of the finished ones">
+      <table className="items flat late" aria-label="Items older than 85 % of the finished ones">
         <thead>
           <tr>
             <th scope="col">Item</th>
@@ -83,7 +84,8 @@ function LateTable({ late }: { late: AgeingItem[] }) {
               <td>
                 {groupText(item.owner)}
                 <span className="details">
-                  in {item.stage} for <StreamFigure figure="item.in_stage" of={item.item} value={item.in_stage} as="duration" />
+                  in {item.stage} for{' '}
+                  <StreamFigure figure="item.in_stage" of={item.item} value={item.in_stage} as="duration" />
                 </span>
               </td>
               <td className="num">
@@ -99,7 +101,7 @@ function LateTable({ late }: { late: AgeingItem[] }) {
         </span>
         <Link
           to="."
-          search={(search: Search) => itemsOpened(search, { kind: 'open' }) as never}
+          search={(search: Search) => itemsOpened(search, { kind: 'open' })}
           resetScroll={false}
           className="no-print"
         >

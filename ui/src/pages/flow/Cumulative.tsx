@@ -4,6 +4,7 @@ import { bandsOf, cumulativeOption, type Band } from '../../charts/cumulative';
 import { dayText } from '../../charts/days';
 import { useSearchNow } from '../../filters/address';
 import { HereLink } from '../../filters/HereLink';
+import { without } from '../../filters/search';
 import { StreamFigure } from '../../words/StreamFigure';
 import { AsTable } from './AsTable';
 import { Chart } from './Chart';
@@ -20,21 +21,21 @@ export function Cumulative({ told: { cumulative } }: { told: FlowTold }) {
         <h2 id="cumulative-title">Cumulative flow</h2>
         <HereLink
           className="no-print"
-          change={({ show: _show, ...search }) => (underWay ? search : { ...search, show: 'under-way' })}
+          change={(search) => (underWay ? without(search, 'show') : { ...search, show: 'under-way' })}
         >
           {underWay ? 'With backlog and done' : 'Only what is under way'}
         </HereLink>
       </div>
-      <p className="lede">Items in each stage at the end of each day. A band that grows is where work piles up.</p>
+      <p className="lede">
+        Items in each stage at the end of each day. A band that grows is where work piles up.
+      </p>
       {bands.length === 0 ? (
         <p className="nodata">no items in this window</p>
       ) : (
         <>
           <Chart option={option} height={260} />
           <Legend bands={bands} />
-          <AsTable of="Cumulative flow by day">
-            {() => <Rows bands={bands} days={cumulative.days} />}
-          </AsTable>
+          <AsTable of="Cumulative flow by day">{() => <Rows bands={bands} days={cumulative.days} />}</AsTable>
         </>
       )}
     </section>

@@ -5,6 +5,7 @@ import { NativeSelect } from '@mantine/core';
 import { useFlow, type FlowTold } from '../../api/flow';
 import type { Status } from '../../api/model';
 import { useSearchNow, useSetSearch } from '../../filters/address';
+import { without } from '../../filters/search';
 import { streamQuery } from '../../filters/streamFilters';
 import { StreamPage } from '../stream/StreamPage';
 import { Ageing } from './Ageing';
@@ -45,7 +46,7 @@ function EverySelect({ every }: { every: FlowEvery }) {
       value={every}
       data={[...flowEverys]}
       onChange={({ currentTarget: { value } }) => {
-        set(({ bucket: _bucket, ...search }) => ({ ...search, every: value }));
+        set((search) => ({ ...without(search, 'bucket'), every: value }));
       }}
     />
   );

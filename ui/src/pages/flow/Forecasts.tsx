@@ -3,11 +3,10 @@ import { useForecast, type Forecast } from '../../api/flow';
 import { dayText } from '../../charts/days';
 import { useSetSearch } from '../../filters/address';
 import { without } from '../../filters/search';
-import { streamQuery } from '../../filters/streamFilters';
 import { counted, roughShareText } from '../../words/numbers';
 import { sentenceText } from '../../words/sentences';
 import { StreamFigure } from '../../words/StreamFigure';
-import type { FlowRead } from './reading';
+import { forecastOf, type FlowRead } from './reading';
 
 const fallback = 10; // items, where nothing is under way
 
@@ -17,8 +16,7 @@ type Props = { read: FlowRead; underWay: number };
 export function Forecasts({ read, underWay }: Props) {
   const { by, filters } = read;
   const items = read.items ?? (underWay > 0 ? Math.min(underWay, 10_000) : fallback);
-  const { from: _from, to: _to, clock: _clock, ...query } = streamQuery(filters);
-  const forecast = useForecast({ ...query, items, by });
+  const forecast = useForecast({ ...forecastOf(filters), items, by });
   return (
     <section aria-labelledby="forecast-title" className="block">
       <h2 id="forecast-title">Forecast</h2>
@@ -77,7 +75,7 @@ function Asking({ items, by }: { items: number; by: string }) {
 
 function Answer({ forecast, items, by }: { forecast: Forecast; items: number; by: string }) {
   const { when, how_many: many, history, notes, chance } = forecast;
-  const known = (when?.length ?? 0) > 0 || (many?.length ?? 0) > 0;
+  const known = when.length > 0 || many.length > 0;
   return (
     <>
       {notes.map((note) => (
@@ -99,13 +97,13 @@ function Answer({ forecast, items, by }: { forecast: Forecast; items: number; by
             </tr>
           </thead>
           <tbody>
-            {(when ?? many ?? []).map(({ confidence }) => (
+            {(when.length > 0 ? when : many).map(({ confidence }) => (
               <Row key={confidence} confidence={confidence} forecast={forecast} />
             ))}
           </tbody>
         </table>
       )}
-      {chance != null && (
+      {chance !== null && (
         <p className="lede">
           The chance that {counted(items, 'item')} {items === 1 ? 'is' : 'are'} done by {dayText(by)} is{' '}
           <StreamFigure figure="forecast.chance" value={chance} as="share" />.
@@ -121,14 +119,14 @@ function Answer({ forecast, items, by }: { forecast: Forecast; items: number; by
 }
 
 function Row({ confidence, forecast: { when, how_many: many } }: { confidence: number; forecast: Forecast }) {
-  const at = when?.find((one) => one.confidence === confidence)?.at;
-  const n = many?.find((one) => one.confidence === confidence)?.n;
+  const at = when.find((one) => one.confidence === confidence)?.at;
+  const n = many.find((one) => one.confidence === confidence)?.n;
   return (
     <tr>
       <th scope="row">{roughShareText(confidence)}</th>
       <td className="num">
         {at == null ? (
-          <span className="nodata">{when && when.length > 0 ? 'not within ten years' : 'no data'}</span>
+          <span className="nodata">{when.length > 0 ? 'not within ten years' : 'no data'}</span>
         ) : (
           <time dateTime={at}>{dayText(at.slice(0, 10))}</time>
         )}
@@ -143,7 +141,7 @@ function Row({ confidence, forecast: { when, how_many: many } }: { confidence: n
 
 /** How past forecasts held, made in the same way from what was known then. */
 function BackTest({ forecast: { back_test: test } }: { forecast: Forecast }) {
-  if (!test || test.made === 0 || test.held.length === 0) {
+  if (test.made === 0 || test.held.length === 0) {
     return <p className="lede">There is not enough of the past to say how such forecasts held.</p>;
   }
   return (

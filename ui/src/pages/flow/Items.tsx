@@ -7,7 +7,15 @@ import { useSearchNow, useSetSearch } from '../../filters/address';
 import { streamQuery } from '../../filters/streamFilters';
 import { bucketText } from '../../words/dates';
 import { streamAddress, streamCommand } from '../../words/streamcommand';
-import { bucketWindow, closedItems, itemsOpened, kinds, openItems, type FlowRead, type OpenItems } from './reading';
+import {
+  bucketWindow,
+  closedItems,
+  itemsOpened,
+  kinds,
+  openItems,
+  type FlowRead,
+  type OpenItems,
+} from './reading';
 
 const kindWords = { done: 'Finished', open: 'Under way', returned: 'Came back', excluded: 'Left out' };
 const none = {
@@ -36,7 +44,12 @@ export function Items({ told, read, zone }: Props) {
   );
 }
 
-function titleOf({ kind, stage, bucket }: OpenItems, told: FlowTold, { every }: FlowRead, zone: string): string {
+function titleOf(
+  { kind, stage, bucket }: OpenItems,
+  told: FlowTold,
+  { every }: FlowRead,
+  zone: string,
+): string {
   const title = told.cumulative.stages.find((one) => one.stage === stage)?.title ?? stage;
   const parts = [
     kindWords[kind],
@@ -58,7 +71,11 @@ function Content({ open, told, read, zone }: Props & { open: OpenItems }) {
           told,
         );
   if (window === null) {
-    return <p role="alert">“bucket={bucket}” is not the start of a {read.every} in this window.</p>;
+    return (
+      <p role="alert">
+        “bucket={bucket}” is not the start of a {read.every} in this window.
+      </p>
+    );
   }
   const query = {
     ...streamQuery(read.filters),

@@ -22,7 +22,10 @@ export function Scatter({ told, zone }: { told: FlowTold; zone: string }) {
     ({ data }: Click) => {
       const { point } = data as Partial<Dot>;
       if (point) {
-        void navigate({ to: '/item', search: (search: Search) => ({ ...carried(search), item: point.item }) });
+        void navigate({
+          to: '/item',
+          search: (search: Search) => ({ ...carried(search), item: point.item }),
+        });
       }
     },
     [navigate],

@@ -40,13 +40,13 @@ export function Sentence({ told: { scatter, ageing, efficiency } }: { told: Flow
       ) : (
         <>
           <HereLink change={(search) => itemsOpened(search, { kind: 'open' })}>
-            <StreamFigure figure="ageing.n" value={ageing.n} as="count" /> {ageing.n === 1 ? 'is' : 'are'} under
-            way now
+            <StreamFigure figure="ageing.n" value={ageing.n} as="count" /> {ageing.n === 1 ? 'is' : 'are'}{' '}
+            under way now
           </HereLink>
           {ageing.percentiles.p85 !== null && (
             <>
-              , <StreamFigure figure="ageing.late" value={late} as="count" /> of them for longer already than 85 %
-              of the finished ones took
+              , <StreamFigure figure="ageing.late" value={late} as="count" /> of them for longer already than
+              85 % of the finished ones took
             </>
           )}
           .

@@ -29,7 +29,8 @@ export function Shares({ told: { efficiency, distribution } }: { told: FlowTold 
                 <StreamFigure figure="efficiency.value" value={efficiency.value} as="ratio" />
               </strong>
             </HereLink>{' '}
-            of the time of <StreamFigure figure="efficiency.n" value={efficiency.n} as="count" /> finished items.
+            of the time of <StreamFigure figure="efficiency.n" value={efficiency.n} as="count" /> finished
+            items.
           </p>
           <div className="stage-bar mini" aria-hidden="true">
             <span className="stage active" style={{ flexGrow: efficiency.value }} />
@@ -59,7 +60,7 @@ export function Shares({ told: { efficiency, distribution } }: { told: FlowTold 
               <tr key={name ?? ''}>
                 <th scope="row">{classText(name)}</th>
                 <td className="steps">
-                  <span className="active" style={{ width: `${100 * (share ?? 0)}%` }} />
+                  <span className="active" style={{ width: `${100 * share}%` }} />
                 </td>
                 <td className="num">
                   <StreamFigure figure="distribution.n" of={name ?? ''} value={n} as="count" />

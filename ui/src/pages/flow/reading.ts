@@ -1,7 +1,8 @@
 /** The part of the address that only this page understands. */
 
-import { lengthInDays, oneOf, type Search } from '../../filters/search';
-import { readStreamFilters, type StreamFilters } from '../../filters/streamFilters';
+import type { ForecastQuery } from '../../api/flow';
+import { lengthInDays, oneOf, without, type Search } from '../../filters/search';
+import { readStreamFilters, usualStream, type StreamFilters } from '../../filters/streamFilters';
 
 export const flowEverys = ['day', 'week', 'month'] as const;
 export type FlowEvery = (typeof flowEverys)[number];
@@ -22,6 +23,16 @@ export function readFlow(search: Search, now: Date): FlowRead {
   const items = itemsOf(search, filters.problems);
   const by = byOf(search, now, filters.problems);
   return { filters, every, items, by };
+}
+
+/** A forecast is made from the last weeks whatever the page's window is, and by the calendar. */
+export function forecastOf({ stream, product, team, service }: StreamFilters): ForecastQuery {
+  return {
+    ...(stream !== usualStream && { stream }),
+    ...(product.length > 0 && { product }),
+    ...(team.length > 0 && { team }),
+    ...(service.length > 0 && { service }),
+  };
 }
 
 const most = 10_000; // items that a forecast is asked for
@@ -48,7 +59,12 @@ const wrong = (name: string, value: string, right: string) =>
 export const kinds = ['done', 'open', 'returned', 'excluded'] as const;
 export type Kind = (typeof kinds)[number];
 
-export type OpenItems = { kind: Kind; stage?: string | undefined; reason?: string | undefined; bucket?: string | undefined };
+export type OpenItems = {
+  kind: Kind;
+  stage?: string | undefined;
+  reason?: string | undefined;
+  bucket?: string | undefined;
+};
 
 export function openItems(search: Search): OpenItems | null {
   if (search.open !== 'items') return null;
@@ -57,10 +73,7 @@ export function openItems(search: Search): OpenItems | null {
   return { kind, stage, reason, bucket };
 }
 
-export function closedItems(search: Search): Search {
-  const { open: _open, tab: _tab, stage: _stage, reason: _reason, bucket: _bucket, ...rest } = search;
-  return rest;
-}
+export const closedItems = (search: Search) => without(search, 'open', 'tab', 'stage', 'reason', 'bucket');
 
 export function itemsOpened(search: Search, { kind, stage, reason, bucket }: OpenItems): Search {
   return {

@@ -9,9 +9,7 @@ export function stagesOf(
   items: readonly Pick<AgeingItem, 'stage'>[],
 ): StageName[] {
   const there = new Set(items.map(({ stage }) => stage));
-  const known = stages
-    .filter(({ stage }) => there.has(stage))
-    .map(({ stage, title }) => ({ stage, title: title ?? stage }));
+  const known = stages.filter(({ stage }) => there.has(stage)).map(({ stage, title }) => ({ stage, title }));
   const others = [...there].filter((stage) => !known.some((one) => one.stage === stage)).sort();
   return [...known, ...others.map((stage) => ({ stage, title: stage }))];
 }

@@ -11,7 +11,7 @@ import { streamAddress, streamCommand } from '../../words/streamcommand';
 import { StreamFigure } from '../../words/StreamFigure';
 import { HandoffTable } from './HandoffTable';
 import { PairTrend } from './PairTrend';
-import { closedHandoffs, openOf, reasonRead, type OpenHandoffs } from './reading';
+import { closedHandoffs, openOf, type OpenHandoffs } from './reading';
 
 type Props = { pairs: Pair[]; filters: StreamFilters; between: Between; zone: string };
 
@@ -48,10 +48,12 @@ function titleOf({ from, to, reason }: OpenHandoffs): string {
   const pair =
     from === undefined && to === undefined
       ? []
-      : [`${from === undefined ? 'anybody' : groupText(from)} → ${to === undefined ? 'anybody' : groupText(to)}`];
-  const why = reason === undefined ? [] : [`waiting for ${waitedFor(reasonRead(reason) ?? '')}`];
+      : [
+          `${from === undefined ? 'anybody' : groupText(from)} → ${to === undefined ? 'anybody' : groupText(to)}`,
+        ];
+  const why = reason === undefined ? [] : [`waiting for ${waitedFor(reason)}`];
   const title = [...pair, ...why].join(', ');
-  return title.charAt(0).toUpperCase() === 'W' ? `W${title.slice(1)}` : title;
+  return pair.length === 0 ? title.charAt(0).toUpperCase() + title.slice(1) : title;
 }
 
 function Content({ open, waiting, pairs, filters, between, zone }: ContentProps) {
@@ -63,7 +65,7 @@ function Content({ open, waiting, pairs, filters, between, zone }: ContentProps)
     between,
     ...(from !== undefined && { from_group: from }),
     ...(to !== undefined && { to_group: to }),
-    ...(reason !== undefined && { reason: reasonRead(reason) ?? '' }),
+    ...(reason !== undefined && { reason }),
   };
   const query = { ...asking, ...(waiting && { open: true }) };
   return (
@@ -85,8 +87,8 @@ function Content({ open, waiting, pairs, filters, between, zone }: ContentProps)
       />
       <List query={query} waiting={waiting} zone={zone} />
       <Reproduce
-        command={streamCommand('handoffs', { ...streamQuery(filters), between })}
-        list={null}
+        command={streamCommand('handoffs', asking)}
+        list={streamCommand('handoffs', { ...query, items: true })}
         address={streamAddress('handoffs/items', query)}
       />
     </>
@@ -103,8 +105,8 @@ function InShort({ pair: { from, to, n, wait, total, share, returns } }: { pair:
       </span>
       <span className="details">
         <StreamFigure figure="share" of={of} value={share} as="share" /> of the whole lead time;{' '}
-        <StreamFigure figure="n" of={of} value={n} as="count" /> {n === 1 ? 'handoff' : 'handoffs'}, half of them
-        within <StreamFigure figure="wait.p50" of={of} value={wait.p50} as="duration" />, 85 % within{' '}
+        <StreamFigure figure="n" of={of} value={n} as="count" /> {n === 1 ? 'handoff' : 'handoffs'}, half of
+        them within <StreamFigure figure="wait.p50" of={of} value={wait.p50} as="duration" />, 85 % within{' '}
         <StreamFigure figure="wait.p85" of={of} value={wait.p85} as="duration" />;{' '}
         <StreamFigure figure="returns" of={of} value={returns} as="count" /> came back to an earlier stage
       </span>
@@ -120,7 +122,11 @@ function List({ query, waiting, zone }: ListProps) {
   if (!items.data) return <Skeleton height={300} mt="sm" />;
   const found = items.data.pages.flatMap((page) => page.items);
   if (found.length === 0) {
-    return <p className="nodata part">{waiting ? 'Nothing waits here now.' : 'No such handoffs in this window.'}</p>;
+    return (
+      <p className="nodata part">
+        {waiting ? 'Nothing waits here now.' : 'No such handoffs in this window.'}
+      </p>
+    );
   }
   return (
     <>

@@ -9,7 +9,7 @@ type Props = { handoffs: Handoff[]; zone: string; name: string };
 /** Single handoffs: who waited for whom, for what, how long; each leads to its item. */
 export function HandoffTable({ handoffs, zone, name }: Props) {
   return (
-    <table className="items handoffs" aria-label={name}>
+    <table className="items flat handoffs" aria-label={name}>
       <thead>
         <tr>
           <th scope="col">Item</th>

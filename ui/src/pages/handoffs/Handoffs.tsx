@@ -7,7 +7,7 @@ import type { Status } from '../../api/model';
 import { useSearchNow, useSetSearch } from '../../filters/address';
 import { without } from '../../filters/search';
 import { streamQuery, type StreamFilters } from '../../filters/streamFilters';
-import { betweens, betweenWords, groupText, type Between } from '../../words/groups';
+import { betweens, betweenWords, type Between } from '../../words/groups';
 import { StreamPage } from '../stream/StreamPage';
 import { Behind } from './Behind';
 import { HandoffTable } from './HandoffTable';
@@ -58,7 +58,6 @@ type Props = { told: HandoffsTold; filters: StreamFilters; between: Between; sta
 
 function Figures({ told, filters, between, status }: Props) {
   const zone = status.timezone;
-  const merged = told.groups_merged ?? [];
   return (
     <>
       {told.pairs.length > 0 && (
@@ -85,11 +84,6 @@ function Figures({ told, filters, between, status }: Props) {
           )}
         </section>
       </div>
-      {merged.length > 0 && (
-        <p className="source">
-          Too small to be shown by name, and part of “other”: {merged.map(groupText).join(', ')}.
-        </p>
-      )}
       <Behind pairs={told.pairs} filters={filters} between={between} zone={zone} />
     </>
   );

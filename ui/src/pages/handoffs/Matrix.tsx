@@ -76,8 +76,8 @@ export function Matrix({ pairs, between }: Props) {
       </div>
       {matrix.left.pairs > 0 && (
         <p className="source">
-          {counted(matrix.left.pairs, 'pair')} of smaller {name}, {durationText(matrix.left.total)} of waiting in
-          all, {matrix.left.pairs === 1 ? 'stands' : 'stand'} in the table of all pairs below.
+          {counted(matrix.left.pairs, 'pair')} of smaller {name}, {durationText(matrix.left.total)} of waiting
+          in all, {matrix.left.pairs === 1 ? 'stands' : 'stand'} in the table of all pairs below.
         </p>
       )}
     </section>

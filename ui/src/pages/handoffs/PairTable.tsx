@@ -18,7 +18,7 @@ export function PairTable({ pairs }: { pairs: Pair[] }) {
     <section aria-labelledby="pairs-title" className="block">
       <h2 id="pairs-title">All pairs</h2>
       <div className="scroll">
-        <table className="stage-table waits">
+        <table className="stage-table handoff-table">
           <thead>
             <tr>
               <th scope="col">From → to</th>

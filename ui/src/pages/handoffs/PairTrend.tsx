@@ -1,4 +1,4 @@
-import { useHandoffTrend, type HandoffsQuery } from '../../api/handoffs';
+import { useHandoffTrend, type BehindQuery } from '../../api/handoffs';
 import { SmallTrend } from '../../charts/SmallTrend';
 import type { StreamFilters } from '../../filters/streamFilters';
 import { bucketText } from '../../words/dates';
@@ -8,18 +8,16 @@ import { StreamFigure } from '../../words/StreamFigure';
 import { trendEvery } from './reading';
 
 type Props = {
-  query: HandoffsQuery & { from_group?: string; to_group?: string };
+  query: BehindQuery;
   filters: StreamFilters;
   zone: string;
 };
 
-/** Whether the wait of a pair gets shorter. A reason has no pair, and then there is nothing to draw. */
+/** Whether the wait gets shorter. */
 export function PairTrend({ query, filters, zone }: Props) {
   const every = trendEvery(filters);
-  const { from_group: from, to_group: to } = query;
-  const pair = from !== undefined && to !== undefined;
-  const trend = useHandoffTrend({ ...query, every }, pair);
-  if (!pair || !trend.data) return null;
+  const trend = useHandoffTrend({ ...query, every });
+  if (!trend.data) return null;
   const { rows } = trend.data;
   const named = (bucket: string) => bucketText(bucket, every, zone);
   return (

@@ -12,7 +12,7 @@ export function Reasons({ reasons }: { reasons: HandoffReason[] }) {
     <section aria-labelledby="reasons-title" className="block">
       <h2 id="reasons-title">What was waited for</h2>
       <div className="scroll">
-        <table className="stage-table waits">
+        <table className="stage-table handoff-table">
           <thead>
             <tr>
               <th scope="col">Waiting for</th>

@@ -26,8 +26,8 @@ export function Sankey({ pairs }: { pairs: Pair[] }) {
     <section aria-labelledby="sankey-title" className="block">
       <h2 id="sankey-title">Where the waiting flows</h2>
       <p className="lede">
-        From those who hand over, on the left, to those who are waited for. A band is as thick as the wait is long
-        in all<span className="no-print">; a click opens it</span>.
+        From those who hand over, on the left, to those who are waited for. A band is as thick as the wait is
+        long in all<span className="no-print">; a click opens it</span>.
       </p>
       <div className="sankey" style={{ minHeight: height }}>
         <Suspense>

@@ -1,17 +1,19 @@
 import type { HandoffsTold } from '../../api/handoffs';
 import { HereLink } from '../../filters/HereLink';
-import { groupText, waitShare } from '../../words/groups';
+import { waitShare } from '../../words/groups';
 import { StreamFigure } from '../../words/StreamFigure';
+import { matrixOf } from './matrix';
 import { pairOpened } from './reading';
 
 /** The page's answer in words: how much of the lead time went by between groups, and where most of it did. */
 export function Sentence({ told }: { told: HandoffsTold }) {
   const { n, share } = waitShare(told);
-  const [first, second] = told.pairs;
+  const [first] = told.pairs;
+  const [most] = matrixOf(told.pairs, 1).tos;
   return (
     <p className="sentence">
-      <StreamFigure figure="items" value={told.items} as="count" /> {told.items === 1 ? 'item' : 'items'} changed
-      hands <StreamFigure figure="n" value={n} as="count" /> {n === 1 ? 'time' : 'times'}
+      <StreamFigure figure="items" value={told.items} as="count" /> {told.items === 1 ? 'item' : 'items'}{' '}
+      changed hands <StreamFigure figure="n" value={n} as="count" /> {n === 1 ? 'time' : 'times'}
       {share !== null && (
         <>
           , and{' '}
@@ -22,27 +24,27 @@ export function Sentence({ told }: { told: HandoffsTold }) {
         </>
       )}
       .
+      {most && most.total > 0 && (
+        <>
+          {' '}
+          Longest was waited for <strong>{most.group}</strong>:{' '}
+          <StreamFigure figure="to.total" of={most.group} value={most.total} as="duration" /> in all.
+        </>
+      )}
       {first && first.total > 0 && (
         <>
           {' '}
-          Most of it where{' '}
+          The longest of a pair:{' '}
           <HereLink change={(search) => pairOpened(search, first.from, first.to)}>
-            {groupText(first.from)} waited for {groupText(first.to)}
+            {first.from} waited for {first.to}
           </HereLink>
-          : <StreamFigure figure="total" of={`${first.from}→${first.to}`} value={first.total} as="duration" /> in
-          all
+          , <StreamFigure figure="total" of={`${first.from}→${first.to}`} value={first.total} as="duration" />{' '}
+          in all
           {first.share !== null && (
             <>
-              , <StreamFigure figure="share" of={`${first.from}→${first.to}`} value={first.share} as="share" /> of
-              the lead time
-            </>
-          )}
-          {second && second.total > 0 && (
-            <>
-              ; then where{' '}
-              <HereLink change={(search) => pairOpened(search, second.from, second.to)}>
-                {groupText(second.from)} waited for {groupText(second.to)}
-              </HereLink>
+              ,{' '}
+              <StreamFigure figure="share" of={`${first.from}→${first.to}`} value={first.share} as="share" />{' '}
+              of the lead time
             </>
           )}
           .

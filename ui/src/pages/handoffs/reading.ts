@@ -15,30 +15,21 @@ export function readHandoffs(search: Search): HandoffsRead {
 /** What is open beside the page: a pair, a reason, or a pair's handoffs for one reason. */
 export type OpenHandoffs = { from: string | undefined; to: string | undefined; reason: string | undefined };
 
-/** An empty name is a group that nobody knows, which the address writes as (unknown). */
-const unknown = '(unknown)';
-
-export const written = (group: string) => (group === '' ? unknown : group);
-const read = (group: string | undefined) => (group === unknown ? '' : group);
-
 export function openOf({ from_group: from, to_group: to, reason }: Search): OpenHandoffs | null {
   if (from === undefined && to === undefined && reason === undefined) return null;
-  return { from: read(from), to: read(to), reason };
+  return { from, to, reason };
 }
 
-export const closedHandoffs = (search: Search) =>
-  without(search, 'from_group', 'to_group', 'reason', 'show');
+export const closedHandoffs = (search: Search) => without(search, 'from_group', 'to_group', 'reason', 'show');
 
 export function pairOpened(search: Search, from: string, to: string): Search {
-  return { ...closedHandoffs(search), from_group: written(from), to_group: written(to) };
+  return { ...closedHandoffs(search), from_group: from, to_group: to };
 }
 
 export const reasonOpened = (search: Search, reason: string): Search => ({
   ...closedHandoffs(search),
-  reason: reason === '' ? unknown : reason,
+  reason,
 });
-
-export const reasonRead = (reason: string | undefined) => (reason === unknown ? '' : reason);
 
 /** Enough buckets to see a trend, few enough that each holds something. */
 export function trendEvery({ from, to }: Pick<StreamFilters, 'from' | 'to'>): 'week' | 'month' {

@@ -3,9 +3,9 @@ import type { Timeline } from '../../api/timeline';
 import { useSetSearch } from '../../filters/address';
 import { without } from '../../filters/search';
 import { dateText, timeText } from '../../words/dates';
-import { durationText } from '../../words/durations';
 import { groupText } from '../../words/groups';
 import { reasonText } from '../../words/reasons';
+import { streamText } from '../../words/StreamFigure';
 import { lanesOf, ticksOf, type Block, type Lanes, type Scale } from './lanes';
 
 type Props = { told: Timeline; scale: Scale; now: number; zone: string };
@@ -81,14 +81,14 @@ function Drawn({ lanes: { owners, blocks, steps }, zone }: { lanes: Lanes; zone:
   );
 }
 
-function Piece({ block: { interval, lane, left, width, seconds }, zone }: { block: Block; zone: string }) {
+function Piece({ block: { interval, lane, left, width }, zone }: { block: Block; zone: string }) {
   const text = reasonText(interval.reason, interval.class);
   const name = interval.title === '' ? interval.stage : interval.title;
   return (
     <span
       className={`piece stage ${interval.class}${interval.end === null ? ' going-on' : ''}`}
       style={{ left: `${left}%`, width: `${width}%`, top: lane * laneHeight }}
-      title={`${name}: ${text}, ${durationText(seconds)}${interval.end === null ? ' so far' : ''}, from ${timeText(interval.start, zone)}`}
+      title={`${name}: ${text}, ${streamText('duration', interval.seconds)}${interval.end === null ? ' so far' : ''}, from ${timeText(interval.start, zone)}`}
     >
       <span className="piece-text">{name}</span>
     </span>
@@ -104,7 +104,9 @@ function Axis({ told, now, zone }: Omit<Props, 'scale'>) {
     <div className="item-axis">
       {ticksOf(start, end, 7).map(({ at, left }) => (
         <span key={at} style={{ left: `${left}%` }}>
-          {days ? dateText(new Date(at), zone).replace(/ \d{4}$/, '') : timeText(new Date(at), zone).replace(/ \d{4} /, ' ')}
+          {days
+            ? dateText(new Date(at), zone).replace(/ \d{4}$/, '')
+            : timeText(new Date(at), zone).replace(/ \d{4} /, ' ')}
         </span>
       ))}
     </div>

@@ -14,7 +14,7 @@ export function Changes({ told: { changes }, zone }: { told: Timeline; zone: str
             <li key={change.id}>
               <Name change={change} />
               <span className="details">
-                {change.rule !== '' && <>linked by: {change.rule.replaceAll('_', ' ')}; </>}
+                {change.rule !== null && <>linked by: {change.rule.replaceAll('_', ' ')}; </>}
                 {change.merged_at === null ? (
                   'not merged'
                 ) : (
@@ -26,14 +26,9 @@ export function Changes({ told: { changes }, zone }: { told: Timeline; zone: str
               {change.delivered.length === 0 ? (
                 <span className="details">no delivery to production is known</span>
               ) : (
-                change.delivered.map(({ service, deployment, finished_at: at }) => (
-                  <span key={`${service} ${deployment}`} className="details">
-                    {service}: deployment {deployment}
-                    {at !== null && (
-                      <>
-                        , <Time at={at} zone={zone} />
-                      </>
-                    )}
+                change.delivered.map(({ service, environment, deployment, finished_at: at }) => (
+                  <span key={`${service} ${environment} ${deployment}`} className="details">
+                    {service}: deployment {deployment} to {environment}, <Time at={at} zone={zone} />
                   </span>
                 ))
               )}

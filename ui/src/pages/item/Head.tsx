@@ -18,7 +18,7 @@ export function Head({ told, now, zone }: Props) {
   return (
     <header>
       <p className="item-kind">
-        {type === '' ? kind : type} {item}
+        {type ?? kind} {item}
         {told.class !== null && told.class !== '' && <>, {told.class}</>}
         {of.length > 0 && <> · {of.join(' ')}</>}
         {url !== null && url !== '' && (
@@ -33,7 +33,7 @@ export function Head({ told, now, zone }: Props) {
       <h1 className="stream-title">{title === '' ? item : title}</h1>
       <Standing told={told} zone={zone} />
       <Totals told={told} now={now} />
-      <Longest told={told} now={now} />
+      <Longest told={told} />
     </header>
   );
 }
@@ -59,7 +59,8 @@ function Standing({ told: { status, excluded, start, end }, zone }: Omit<Props, 
 
 function Totals({ told, now }: { told: Timeline; now: number }) {
   const open = told.end === null;
-  const lead = told.lead ?? (open ? Math.max(0, now - Date.parse(told.start)) / 1000 : null);
+  const sofar = open && told.clock === 'elapsed' ? Math.max(0, now - Date.parse(told.start)) / 1000 : null;
+  const lead = told.lead ?? sofar;
   const so = open ? ' so far' : '';
   return (
     <dl className="item-totals">
@@ -114,8 +115,8 @@ function Totals({ told, now }: { told: Timeline; now: number }) {
 }
 
 /** The three things that most of its time went to. */
-function Longest({ told, now }: { told: Timeline; now: number }) {
-  const spent = spentOf(told.intervals, now).filter(({ seconds }) => seconds > 0);
+function Longest({ told }: { told: Timeline }) {
+  const spent = spentOf(told.intervals).filter(({ seconds }) => seconds > 0);
   if (spent.length < 2) return null;
   return (
     <p className="lede">

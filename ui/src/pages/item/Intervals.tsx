@@ -4,13 +4,12 @@ import { groupText } from '../../words/groups';
 import { reasonText } from '../../words/reasons';
 import { StreamFigure } from '../../words/StreamFigure';
 import { Time } from '../../words/Time';
-import { secondsOf } from './lanes';
 
-type Props = { told: Timeline; now: number; zone: string };
+type Props = { told: Timeline; zone: string };
 
 /** Each piece of the item's time with the record that says so. On a phone this is the bar, from the top down. */
-export function Intervals({ told, now, zone }: Props) {
-  const longest = Math.max(1, ...told.intervals.map((interval) => secondsOf(interval, now)));
+export function Intervals({ told, zone }: Props) {
+  const longest = Math.max(1, ...told.intervals.map(({ seconds }) => seconds ?? 0));
   return (
     <section aria-labelledby="intervals-title" className="block">
       <h2 id="intervals-title">Step by step</h2>
@@ -29,13 +28,7 @@ export function Intervals({ told, now, zone }: Props) {
         </thead>
         <tbody>
           {told.intervals.map((interval) => (
-            <Row
-              key={interval.n}
-              interval={interval}
-              seconds={secondsOf(interval, now)}
-              longest={longest}
-              zone={zone}
-            />
+            <Row key={interval.n} interval={interval} longest={longest} zone={zone} />
           ))}
         </tbody>
       </table>
@@ -43,12 +36,12 @@ export function Intervals({ told, now, zone }: Props) {
   );
 }
 
-type RowProps = { interval: TimelineInterval; seconds: number; longest: number; zone: string };
+type RowProps = { interval: TimelineInterval; longest: number; zone: string };
 
-function Row({ interval, seconds, longest, zone }: RowProps) {
-  const { n, stage, title, class: kind, reason, owner, start, end } = interval;
+function Row({ interval, longest, zone }: RowProps) {
+  const { n, stage, title, class: kind, reason, owner, start, end, seconds } = interval;
   return (
-    <tr className={`way-${kind}`} style={{ '--length': seconds / longest } as CSSProperties}>
+    <tr className={`way-${kind}`} style={{ '--length': (seconds ?? 0) / longest } as CSSProperties}>
       <th scope="row">
         <span className={`swatch ${kind}`} aria-hidden="true" />
         {title === '' ? stage : title}
@@ -73,7 +66,8 @@ function Row({ interval, seconds, longest, zone }: RowProps) {
 }
 
 function Known({ interval: { rule, record, record_id: id, url } }: { interval: TimelineInterval }) {
-  const name = `${record.replaceAll('_', ' ')} ${id}`.trim();
+  const kind = (record ?? '').replaceAll('_', ' ');
+  const name = `${kind} ${id ?? ''}`.trim();
   return (
     <span className="known">
       {name === '' ? null : url === null || url === '' ? (
@@ -83,9 +77,7 @@ function Known({ interval: { rule, record, record_id: id, url } }: { interval: T
           {name}
         </a>
       )}
-      {rule !== '' && rule !== record.replaceAll('_', ' ') && (
-        <span className="details">by its {rule.replaceAll('_', ' ')}</span>
-      )}
+      {rule !== '' && rule !== kind && <span className="details">by its {rule.replaceAll('_', ' ')}</span>}
     </span>
   );
 }

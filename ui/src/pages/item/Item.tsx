@@ -96,7 +96,7 @@ function Answer({ status, timeline, scale }: AnswerProps) {
           <>
             <Bar told={told} scale={scale} now={now} zone={zone} />
             <div className="item-columns">
-              <Intervals told={told} now={now} zone={zone} />
+              <Intervals told={told} zone={zone} />
               <div>
                 <Transfers told={told} zone={zone} />
                 <Changes told={told} zone={zone} />

@@ -13,7 +13,7 @@ export function Transfers({ told: { handoffs, returns }, zone }: { told: Timelin
         {handoffs.length === 0 ? (
           <p className="nodata">It never changed hands.</p>
         ) : (
-          <table className="items transfers">
+          <table className="items flat transfers">
             <thead>
               <tr>
                 <th scope="col">From → to</th>
@@ -37,11 +37,8 @@ export function Transfers({ told: { handoffs, returns }, zone }: { told: Timelin
                     <Time at={one.at} zone={zone} />
                   </td>
                   <td className="num">
-                    {one.wait === null && one.received_at === null ? (
-                      <span className="nodata">still waits</span>
-                    ) : (
-                      <StreamFigure figure="handoff.wait" of={one.at} value={one.wait} as="duration" />
-                    )}
+                    <StreamFigure figure="handoff.wait" of={one.at} value={one.wait} as="duration" />
+                    {one.received_at === null && <span className="details">still waits</span>}
                   </td>
                 </tr>
               ))}
@@ -56,7 +53,7 @@ export function Transfers({ told: { handoffs, returns }, zone }: { told: Timelin
             {returns.map((one) => (
               <li key={`${one.stage} ${one.at ?? ''} ${one.record_id}`}>
                 to {one.stage}
-                {one.from !== '' && <> from {one.from}</>}
+                {one.from !== null && <> from {one.from}</>}
                 {one.at !== null && (
                   <>
                     , <Time at={one.at} zone={zone} />
@@ -64,7 +61,7 @@ export function Transfers({ told: { handoffs, returns }, zone }: { told: Timelin
                 )}
                 <span className="details">
                   {returnText(one.rule)}
-                  {one.record !== '' && (
+                  {one.record !== null && (
                     <>
                       : {one.record.replaceAll('_', ' ')} {one.record_id}
                     </>

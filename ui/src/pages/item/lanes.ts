@@ -7,7 +7,6 @@ export type Block = {
   lane: number;
   left: number; // per cent of the bar's width
   width: number;
-  seconds: number; // up to now, where it goes on
 };
 
 export type Step = {
@@ -26,12 +25,11 @@ export type Scale = (typeof scales)[number];
 
 const ms = (at: string) => Date.parse(at);
 
-/** How long an interval was, in seconds; of one that goes on, up to now. */
-export function secondsOf({ start, end, seconds }: TimelineInterval, now: number): number {
-  return seconds ?? Math.max(0, (end === null ? now : ms(end)) - ms(start)) / 1000;
-}
-
-export function lanesOf(timeline: Pick<Timeline, 'intervals' | 'handoffs'>, scale: Scale, now: number): Lanes {
+export function lanesOf(
+  timeline: Pick<Timeline, 'intervals' | 'handoffs'>,
+  scale: Scale,
+  now: number,
+): Lanes {
   const { intervals, handoffs } = timeline;
   const owners = [...new Set(intervals.map(({ owner }) => owner ?? ''))];
   const places = placesOf(intervals, scale, now);
@@ -39,7 +37,6 @@ export function lanesOf(timeline: Pick<Timeline, 'intervals' | 'handoffs'>, scal
     interval,
     lane: owners.indexOf(interval.owner ?? ''),
     ...(places[i] ?? { left: 0, width: 0 }),
-    seconds: secondsOf(interval, now),
   }));
   return { owners, blocks, steps: stepsOf(blocks, handoffs) };
 }
@@ -80,7 +77,19 @@ const day = 24 * hour;
 export function ticksOf(start: number, end: number, most: number): Tick[] {
   const whole = end - start;
   if (whole <= 0) return [];
-  const steps = [hour, 2 * hour, 4 * hour, 8 * hour, day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 364 * day];
+  const steps = [
+    hour,
+    2 * hour,
+    4 * hour,
+    8 * hour,
+    day,
+    2 * day,
+    7 * day,
+    14 * day,
+    28 * day,
+    91 * day,
+    364 * day,
+  ];
   const step = steps.find((one) => whole / one <= most) ?? whole;
   return Array.from({ length: Math.floor(whole / step) + 1 }, (_, i) => ({
     at: start + i * step,
@@ -91,12 +100,13 @@ export function ticksOf(start: number, end: number, most: number): Tick[] {
 /** How long each reason took in all, the longest first: the answer to "where did the time go" for one item. */
 export type Spent = { reason: string; class: TimelineInterval['class']; seconds: number; n: number };
 
-export function spentOf(intervals: readonly TimelineInterval[], now: number): Spent[] {
+export function spentOf(intervals: readonly TimelineInterval[]): Spent[] {
   const found = new Map<string, Spent>();
-  for (const interval of intervals) {
-    const key = `${interval.class} ${interval.reason}`;
-    const known = found.get(key) ?? { reason: interval.reason, class: interval.class, seconds: 0, n: 0 };
-    found.set(key, { ...known, seconds: known.seconds + secondsOf(interval, now), n: known.n + 1 });
+  for (const { class: kind, reason, seconds } of intervals) {
+    if (seconds === null) continue; // no calendar says it
+    const key = `${kind} ${reason}`;
+    const known = found.get(key) ?? { reason, class: kind, seconds: 0, n: 0 };
+    found.set(key, { ...known, seconds: known.seconds + seconds, n: known.n + 1 });
   }
   return [...found.values()].sort((a, b) => b.seconds - a.seconds);
 }

@@ -74,7 +74,7 @@ function Bar({ parts }: { parts: WayPart[] }) {
         {parts.map((part) => (
           <li
             key={`${part.stage} ${part.class}`}
-            className={`stage ${part.class}`}
+            className={`stage ${part.class}${part.share > 0.25 ? '' : ' narrow'}`}
             style={{ flexGrow: part.share }}
             title={`${part.title}: ${classWords[part.class]}`}
           >
@@ -140,7 +140,7 @@ function Pairs({ handoffs }: Pick<Props, 'handoffs'>) {
               search={(search: Search) => pairOpened(carried(search), pair.from, pair.to)}
               className="open"
             >
-              {pair.from === '' ? 'unknown' : pair.from} → {pair.to === '' ? 'unknown' : pair.to}
+              {of}
             </Link>
             : <StreamFigure figure="pair.share" of={of} value={pair.share} as="share" /> of all time,{' '}
             <StreamFigure figure="pair.n" of={of} value={pair.n} as="count" /> times, median{' '}

@@ -50,7 +50,7 @@ export function ItemsPanel({ told, filters, zone }: Props) {
             <Time at={told.from} zone={zone} date /> to{' '}
             <Time at={lastDay(told.to, told.from).toISOString()} zone={zone} date /> ({zone})
           </p>
-          {stage && <StageFigures stage={stage} />}
+          {stage && <StageFigures stage={stage} stages={told.stages} />}
           <Items told={told} filters={filters} zone={zone} />
         </>
       )}

@@ -1,9 +1,12 @@
-import type { Stage } from '../../api/streams';
+import { afterDone, type Stage } from '../../api/streams';
 import { StreamFigure } from '../../words/StreamFigure';
 import { figureNames, figureWords } from './map';
 
+/** So many groups are named; the others have little of it. */
+const mostNamed = 6;
+
 /** All figures of one stage, who has it, and what came back to it. */
-export function StageFigures({ stage }: { stage: Stage }) {
+export function StageFigures({ stage, stages }: { stage: Stage; stages: Stage[] }) {
   const { stage: of } = stage;
   return (
     <>
@@ -76,18 +79,19 @@ export function StageFigures({ stage }: { stage: Stage }) {
           <>
             <dt>Who has the work</dt>
             <dd>
-              {stage.owners.map(({ owner, share }, i) => (
+              {stage.owners.slice(0, mostNamed).map(({ owner, share }, i) => (
                 <span key={owner ?? ''}>
                   {i > 0 && ', '}
                   {owner ?? 'unknown'}{' '}
                   <StreamFigure figure={`owner.${owner ?? ''}`} of={of} value={share} as="share" />
                 </span>
               ))}
+              {stage.owners.length > mostNamed && ' and others'}
             </dd>
           </>
         )}
       </dl>
-      {stage.returns.length > 0 && <Returns stage={stage} />}
+      {stage.returns.length > 0 && <Returns stage={stage} stages={stages} />}
     </>
   );
 }
@@ -99,7 +103,11 @@ const rules: Record<string, string> = {
   revert: 'reverted',
 };
 
-function Returns({ stage: { stage: of, returns } }: { stage: Stage }) {
+function Returns({ stage: { stage: of, returns }, stages }: { stage: Stage; stages: Stage[] }) {
+  const named = (from: string | null) =>
+    from === null || from === afterDone
+      ? 'after it was done'
+      : (stages.find(({ stage }) => stage === from)?.title ?? from);
   return (
     <table className="items reasons">
       <thead>
@@ -114,7 +122,7 @@ function Returns({ stage: { stage: of, returns } }: { stage: Stage }) {
       <tbody>
         {returns.map(({ from, rule, n }) => (
           <tr key={`${from ?? ''} ${rule}`}>
-            <th scope="row">{from ?? 'after it was done'}</th>
+            <th scope="row">{named(from)}</th>
             <td>{rules[rule] ?? rule.replaceAll('_', ' ')}</td>
             <td className="num">
               <StreamFigure figure={`returns.${from ?? ''}.${rule}`} of={of} value={n} as="count" />

@@ -59,7 +59,7 @@ function Line({
         {mark?.constraint === true && <span className="details mark">the constraint: the longest wait</span>}
         {mark?.growing === true && <span className="details mark">where work piles up</span>}
       </th>
-      <td>{stage.owner ?? <span className="nodata">unknown</span>}</td>
+      <td>{mark?.owner ?? <span className="nodata">unknown</span>}</td>
       <td className="num">{duration('waiting')}</td>
       <td className="num">{duration('process')}</td>
       <td className="num">{duration('lead')}</td>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ValueStream } from '../../api/streams';
 import type { Search } from '../../filters/search';
 import { StreamFigure } from '../../words/StreamFigure';
+import { ownerOf } from './map';
 import { StageLink } from './StageLink';
 import { openedItems } from './state';
 
@@ -10,6 +11,7 @@ export function Told({ told: { items, stages, constraint } }: { told: ValueStrea
   const longest = stages.find(({ stage }) => stage === constraint.waiting);
   const growing = stages.find(({ stage }) => stage === constraint.growing);
   if (items.n === 0) return null;
+  const owner = longest ? ownerOf(longest) : null;
   return (
     <p className="sentence">
       Half of the{' '}
@@ -34,7 +36,7 @@ export function Told({ told: { items, stages, constraint } }: { told: ValueStrea
         <>
           The longest wait is in <StageLink stage={longest.stage}>{longest.title}</StageLink>:{' '}
           <StreamFigure figure="waiting.mean" of={longest.stage} value={longest.waiting.mean} as="duration" />{' '}
-          on average{longest.owner !== null && <>, for {longest.owner}</>}.{' '}
+          on average{owner !== null && <>, for {owner}</>}.{' '}
         </>
       )}
       {growing && (

@@ -6,6 +6,7 @@ import { useSearchNow, useSetSearch } from '../../filters/address';
 import { without } from '../../filters/search';
 import { readStreamFilters, streamQuery, type StreamFilters } from '../../filters/streamFilters';
 import { windowText } from '../../words/dates';
+import { countText } from '../../words/numbers';
 import { chosenText } from '../stream/chosen';
 import { StreamPage } from '../stream/StreamPage';
 import { ItemsPanel } from './ItemsPanel';
@@ -49,13 +50,13 @@ type Props = { told: Answer; filters: StreamFilters; figure: FigureName; changes
 function Shown({ told, filters, figure, changes, zone }: Props) {
   const map = useRef<SVGSVGElement>(null);
   const title = useStreams().data?.streams.find(({ stream }) => stream === told.stream)?.title ?? told.stream;
-  if (told.stages.length === 0) return null;
+  if (told.stages.length === 0 || told.items.n + told.items.open === 0) return null;
   const model = mapOf(told, figure);
   const caption = [
     `Value stream: ${title}`,
     windowText(told.from, told.to, zone),
     chosenText(filters),
-    `${figureWords[figure]} of ${told.items.n} items`,
+    `${figureWords[figure]} of ${countText(told.items.n)} items`,
   ].join(' · ');
   const name = `value-stream-${told.stream}-${told.from.slice(0, 10)}`;
   return (

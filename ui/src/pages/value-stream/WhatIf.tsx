@@ -1,6 +1,6 @@
 import { Button, Slider } from '@mantine/core';
 import { useState } from 'react';
-import { useWhatIf, type ValueStream, type WhatIf as Answer } from '../../api/streams';
+import { afterDone, useWhatIf, type ValueStream, type WhatIf as Answer } from '../../api/streams';
 import { useSetSearch } from '../../filters/address';
 import { without } from '../../filters/search';
 import type { StreamQuery } from '../../filters/streamFilters';
@@ -16,7 +16,9 @@ export function WhatIf({ told, query, changes, figure }: Props) {
   const set = useSetSearch();
   const answer = useWhatIf(query, changeTexts(changes));
   const found = changes.size > 0 ? answer.data : undefined;
-  const waiting = told.stages.filter(({ waiting: { mean } }) => (mean ?? 0) > 0);
+  const waiting = told.stages.filter(
+    ({ stage, waiting: { mean } }) => stage !== afterDone && (mean ?? 0) > 0,
+  );
   return (
     <section aria-labelledby="what-if-title" className="what-if">
       <div className="section-head">

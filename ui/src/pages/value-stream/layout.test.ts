@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boxHeight, cut, fitting, ladderPath, layoutOf, linesOf, triangleSize } from './layout';
 import type { MapModel, MapStage } from './map';
+import { time } from './mapStyle';
 
 const stage = (name: string, more: Partial<MapStage> = {}): MapStage => ({
   stage: name,
@@ -60,6 +61,12 @@ describe('the layout of the map', () => {
     expect(layout.height).toBeGreaterThan(flat.height);
   });
 
+  test('work goes from main box to main box, and to the side and back', () => {
+    const stages = [stage('development'), stage('dba', { side: true }), stage('review'), stage('test')];
+    const { ways } = layoutOf(model(stages));
+    expect(ways.map(({ side }) => side)).toEqual([true, true, false, false]);
+  });
+
   test('the words above a box have room', () => {
     const marked = layoutOf(model([stage('dba', { constraint: true, growing: true })])).stages[0];
     const plain = layoutOf(model([stage('dba')])).stages[0];
@@ -85,6 +92,17 @@ describe('the layout of the map', () => {
     expect(linesOf('Waiting for the approval of everybody', 14)).toEqual(['Waiting for', 'the approval…']);
     expect(cut('operations', 10)).toBe('operations');
     expect(cut('operations', 6)).toBe('opera…');
+  });
+
+  test('times on the map are short', () => {
+    expect([null, 0, 600, 2550, 94_320, 795_000].map(time)).toEqual([
+      'no data',
+      '0',
+      '10 min',
+      '43 min',
+      '26 h',
+      '9.2 d',
+    ]);
   });
 
   test('a long line is written smaller, a short one is not', () => {

@@ -26,7 +26,7 @@ export type Layout = {
   width: number;
   height: number;
   stages: Placed[];
-  flow: number; // the height of the line on which the work flows
+  ways: { path: string; side: boolean }[]; // on which work goes from box to box; side: to another group, and back
   ladder: { top: number; steps: { wait: [number, number]; process: [number, number] }[] };
   totals: number; // the top of the totals
   key: number; // the top of the explanation of signs
@@ -56,7 +56,7 @@ export function layoutOf({ stages, longest }: MapModel): Layout {
     width,
     height: totals + totalsHeight + keyHeight,
     stages: placed,
-    flow,
+    ways: waysOf(placed, flow),
     ladder: {
       top: ladderTop,
       steps: placed.map(({ x, box }) => ({
@@ -67,6 +67,22 @@ export function layoutOf({ stages, longest }: MapModel): Layout {
     totals,
     key: totals + totalsHeight,
   };
+}
+
+/** Main stages follow each other on one line; a side stage is gone to from the box before it, and left to the line. */
+function waysOf(placed: readonly Placed[], flow: number): Layout['ways'] {
+  return placed.flatMap((stage, i): Layout['ways'] => {
+    const { x, box, side } = stage;
+    const before = placed.slice(0, i).findLast((one) => !one.side);
+    const end = before && before.box.x + before.box.width;
+    if (!side) return end === undefined ? [] : [{ path: `M${end} ${flow}H${box.x - 2}`, side }];
+    const start = end === undefined ? x + 1 : end - 16;
+    const top = box.y - 4 - tagHeight * tagsOf(stage).length;
+    return [
+      { path: `M${start} ${flow + 16}V${box.y + boxHeight - 16}H${box.x - 2}`, side },
+      { path: `M${box.x + box.width / 2} ${top}V${flow + 3}`, side },
+    ];
+  });
 }
 
 function roomForTags(stages: readonly MapStage[], side: boolean): number {

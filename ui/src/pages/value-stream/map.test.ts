@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Figures, Stage, ValueStream } from '../../api/streams';
-import { mapOf, readFigure } from './map';
+import { mapOf, ownerOf, readFigure } from './map';
 
 const none: Figures = { n: 0, p50: 0, p75: 0, p85: 0, p90: 0, p95: 0, mean: 0 };
 const figures = (p50: number, mean: number): Figures => ({ ...none, n: 4, p50, p85: 2 * p50, mean });
@@ -85,6 +85,20 @@ describe('the map', () => {
       [true, false, 3],
       [false, true, 8],
     ]);
+  });
+
+  test('a stage of many groups is nobody’s', () => {
+    const of = (...shares: number[]) => ({
+      owner: 'dba',
+      owners: shares.map((share, i) => ({ owner: i === 0 ? 'dba' : `team ${i}`, share })),
+    });
+    expect([ownerOf(of(1)), ownerOf(of(0.6, 0.4)), ownerOf(of(0.4, 0.3, 0.3))]).toEqual([
+      'dba',
+      'dba',
+      '3 groups',
+    ]);
+    expect(ownerOf({ owner: 'dba', owners: [] })).toBe('dba');
+    expect(ownerOf({ owner: null, owners: [] })).toBeNull();
   });
 
   test('the figure of the address, and a sentence where it is none', () => {

@@ -62,7 +62,7 @@ function stageOf(stage: Stage, { constraint }: ValueStream, figure: FigureName):
   return {
     stage: stage.stage,
     title: stage.title,
-    owner: stage.owner,
+    owner: ownerOf(stage),
     queue: stage.queue,
     side: stage.side,
     n: stage.n,
@@ -76,6 +76,13 @@ function stageOf(stage: Stage, { constraint }: ValueStream, figure: FigureName):
     constraint: constraint.waiting === stage.stage,
     growing: constraint.growing === stage.stage,
   };
+}
+
+/** Whose stage it is: one group's only where it has most of the time; of many groups none is the owner. */
+export function ownerOf({ owner, owners }: Pick<Stage, 'owner' | 'owners'>): string | null {
+  const [first] = owners;
+  if (owner === null || first === undefined || owners.length < 2) return owner;
+  return first.owner === owner && first.share >= 0.5 ? owner : `${owners.length} groups`;
 }
 
 export function readFigure(value: string | undefined, problems: string[]): FigureName {

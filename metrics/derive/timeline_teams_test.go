@@ -1,0 +1,148 @@
+package derive_test
+
+import (
+	"testing"
+
+	"github.com/weirhq/weir/metrics/derive"
+)
+
+// twoTeams are large enough to be shown, and two people are not. Nobody knows who is in the other teams.
+func twoTeams() derive.Organisation {
+	return derive.Organisation{Teams: []derive.Team{
+		{Name: "checkout", Role: "development", Members: []string{"ann", "abe", "amy"}},
+		{Name: "payments", Role: "development", Members: []string{"bob", "ben", "bea"}},
+		{Name: "tiny", Role: "development", Members: []string{"tim", "tom"}},
+		{Name: "search", Role: "development"},
+		{Name: "quality", Role: "test"},
+	}}
+}
+
+func TestTimelinesOfTeams(t *testing.T) {
+	tellAll(t, twoTeams(), []told{
+		{
+			// Search has it 9–12, payments –15, search –17: 8 h of work, and each goes on at once.
+			name: "two teams alternating", items: "PA-1",
+			tell: func(s *story) {
+				s.ticket("PA-1", "02 09:00", "In Progress").Team = "search"
+				s.move("PA-1", "02 12:00", "team", "search", "payments")
+				s.move("PA-1", "02 15:00", "team", "payments", "search")
+				s.statuses("PA-1", "02 17:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-1: development working search 3, development working payments 3, development working search 2`,
+				passed: `PA-1: search > payments working 0
+PA-1: payments > search working 0`,
+				totals: `PA-1 done 8 = 8 + 0`,
+				exits:  `PA-1: development 1 exits, 0 returned`,
+				"SELECT concat(item, ' is of ', team) AS text FROM stream_items": `PA-1 is of search`,
+			},
+		},
+		{
+			// Nobody says which team: that of whoever has it. Ann's 9–12, Bob's –15.
+			name: "the assignee's team where there is no team field", items: "PA-2",
+			tell: func(s *story) {
+				s.ticket("PA-2", "02 09:00", "In Progress").Assignee = "ann"
+				s.move("PA-2", "02 12:00", "assignee", "ann", "bob")
+				s.statuses("PA-2", "02 15:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-2: development working checkout 3, development working payments 3`,
+				passed:    `PA-2: checkout > payments working 0`,
+				"SELECT concat(item, ' is of ', team) AS text FROM stream_items": `PA-2 is of checkout`,
+			},
+		},
+		{
+			// Tim's team has two people: it is shown as other, in every column.
+			name: "a team that is too small", items: "PA-3",
+			tell: func(s *story) {
+				s.ticket("PA-3", "02 09:00", "In Progress").Assignee = "tim"
+				s.move("PA-3", "02 12:00", "assignee", "tim", "ann")
+				s.statuses("PA-3", "02 15:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-3: development working other 3, development working checkout 3`,
+				passed:    `PA-3: other > checkout working 0`,
+				"SELECT concat(item, ' is of ', team) AS text FROM stream_items":                                 `PA-3 is of other`,
+				"SELECT concat(item, ' ', from_team, ' ', to_team, ' ', item_team) AS text FROM stream_handoffs": `PA-3 other checkout other`,
+			},
+		},
+		{
+			// The backlog is nobody's; what waits for the test is waiting for the only team that tests.
+			name: "the only team of a role", items: "PA-4",
+			tell: func(s *story) {
+				s.ticket("PA-4", "02 09:00", "To Do").Assignee = "ann"
+				s.statuses("PA-4", "02 10:00 In Progress; 02 12:00 Ready for Test")
+				s.move("PA-4", "02 12:00", "assignee", "ann", "")
+				s.statuses("PA-4", "02 15:00 In Test; 02 16:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-4: backlog waits backlog checkout 1, development working checkout 2, test waits test quality 3, test test quality 1`,
+				passed:    `PA-4: checkout > quality test 3`,
+			},
+		},
+		{
+			// Bob of payments is asked at 10, reads 12–13 and approves: his team is waited for, in another role than its own.
+			name: "a reviewer of another team", items: "org/a#1",
+			tell: func(s *story) {
+				s.change(1, "Tidy", "02 09:00", "02 10:00", "02 14:00", "M1")
+				s.said(1, "02 10:00", "requested", "ann").Target = "bob"
+				s.said(1, "02 12:00", "commented", "bob")
+				s.said(1, "02 13:00", "approved", "bob")
+			},
+			want: map[string]string{
+				timelines: `org/a#1: development working checkout 1, review waits review payments · review 2, review review payments · review 1, merge waits merge checkout 1`,
+				passed: `org/a#1: checkout > payments · review review 2
+org/a#1: payments · review > checkout merge 1`,
+				"SELECT concat(item, ' ', from_team, ' ', from_role, ' ', to_team, ' ', to_role, ' ', item_team) AS text FROM stream_handoffs ORDER BY item, n": `org/a#1 checkout development payments review checkout
+org/a#1 payments review checkout development checkout`,
+			},
+		},
+	})
+}
+
+// A studio with a stage of its own in front, for its project's stories; the rest of the work has no stream.
+func TestTimelinesOfConfiguredStream(t *testing.T) {
+	stages := []derive.StreamStage{{Name: "ideas", Role: "business", Queue: true}, {Name: "sketch", Role: "design", Owner: "studio"}}
+	for _, name := range []string{"development", "review", "merge", "build", "approval", "deploy"} {
+		stages = append(stages, derive.StreamStage{Name: name, Role: name})
+	}
+	organisation := derive.Organisation{
+		Teams: []derive.Team{{Name: "studio", Role: "design"}},
+		Streams: []derive.Stream{{Name: "web", Projects: []string{"WEB"}, Types: []string{"Story"}, Stages: stages, Statuses: map[string]derive.StreamStatus{
+			"parked": {Stage: "ideas", Class: "waiting", Reason: "backlog"}, "Thinking": {Stage: "sketch", Class: "active", Reason: "sketching"},
+			"Out there": {Stage: "done"},
+		}}},
+	}
+	tellAll(t, organisation, []told{
+		{
+			// Parked 9–10 (in any case of letters), thinking –12 by the stage's owner, then a status of the usual meaning –15.
+			name: "stages, statuses and owners", items: "WEB-1 APP-1 WEB-2",
+			tell: func(s *story) {
+				s.ticket("WEB-1", "02 09:00", "Parked")
+				s.statuses("WEB-1", "02 10:00 Thinking; 02 12:00 In Progress; 02 15:00 Out there")
+				s.ticket("APP-1", "02 09:00", "Parked")
+				s.ticket("WEB-2", "02 09:00", "Parked").Type = "Request"
+			},
+			want: map[string]string{
+				timelines: `WEB-1: ideas waits backlog studio 1, sketch sketching studio 2, development working development 3`,
+				passed:    `WEB-1: studio > development working 0`,
+				exits: `WEB-1: ideas 1 exits, 0 returned
+WEB-1: sketch 1 exits, 0 returned
+WEB-1: development 1 exits, 0 returned`,
+				totals: `WEB-1 done 6 = 5 + 1`,
+				"SELECT concat(item, ' ', stream, ' ', toString(begun_at)) AS text FROM stream_items": `WEB-1 web 2026-03-02 10:00:00.000`,
+			},
+		},
+		{
+			// The stream has no stage "test": what waits for it waits where the ticket was.
+			name: "a status whose usual stage the stream lacks", items: "WEB-3",
+			tell: func(s *story) {
+				s.ticket("WEB-3", "02 09:00", "In Progress")
+				s.statuses("WEB-3", "02 10:00 Ready for Test; 02 12:00 Out there")
+			},
+			want: map[string]string{
+				timelines: `WEB-3: development working development 1, development waits test development 2`,
+			},
+		},
+	})
+}
