@@ -8,14 +8,19 @@
 WITH
     -- The days' ends, and a moment before all of them.
     arrayPushFront(arrayMap(x -> toInt64(x), {day_ends:Array(String)}), toInt64(-100000000000000)) AS edges
-SELECT stage_name, arrayJoin(range(came, went)) AS day, sum(visits) AS n, min(place) AS first_place
+SELECT
+    toString(stage_id) AS stage_name,
+    arrayJoin(range(
+        transform(came, edges, range(length(edges)), toUInt64(0)),
+        transform(went, edges, range(length(edges)), toUInt64(0)))) AS day,
+    sum(visits) AS n, min(place) AS first_place
 FROM
 (
     SELECT
-        toString(stage) AS stage_name, min(position) AS place,
-        -- How many of the ends had come when the item came to the stage, and when it left it.
-        transform(roundDown(toUnixTimestamp64Milli(entered_at), edges), edges, range(length(edges)), toUInt64(0)) AS came,
-        if(left_at IS NULL, length({day_ends:Array(String)}), transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(left_at)), edges), edges, range(length(edges)), toUInt64(0))) AS went,
+        stage AS stage_id, min(position) AS place,
+        -- The last of the ends that had come when the item came to the stage, and when it left it.
+        roundDown(toUnixTimestamp64Milli(entered_at), edges) AS came,
+        roundDown(ifNull(toUnixTimestamp64Milli(left_at), toInt64(100000000000000)), edges) AS went,
         count() AS visits
     FROM stream_visits
     WHERE stream = {stream:String} AND status IN ('done', 'open') AND stage != 'done' AND came < went
@@ -25,12 +30,12 @@ FROM
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
       AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-    GROUP BY stage_name, came, went
+    GROUP BY stage_id, came, went
     UNION ALL
     SELECT
         'done', 65535,
-        transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(done_at)), edges), edges, range(length(edges)), toUInt64(0)) AS came,
-        length({day_ends:Array(String)}) AS went,
+        roundDown(toUnixTimestamp64Milli(assumeNotNull(done_at)), edges) AS came,
+        arrayMax(edges) AS went,
         count()
     FROM stream_items
     WHERE stream = {stream:String} AND status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND came < went

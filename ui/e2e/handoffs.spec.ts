@@ -71,7 +71,8 @@ test('the largest cell opens its handoffs, and each of them its item', async ({ 
   const [pair] = (await handoffs(window)).pairs;
   if (!pair) throw new Error('the demo has no handoffs');
   await openHandoffs(page);
-  await page.locator('.matrix tbody tr').first().locator('a').first().click();
+  const of = `${nameOf(pair.from)}→${nameOf(pair.to)}`;
+  await page.locator(`.matrix data[data-stream-figure="total"][data-of="${of}"]`).click();
   const drawer = page.getByRole('dialog');
   await expect(drawer).toContainText(`${nameOf(pair.from)} → ${nameOf(pair.to)}`);
   await expect(page).toHaveURL(/from_group=/);

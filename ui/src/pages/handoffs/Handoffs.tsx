@@ -29,7 +29,7 @@ export function Handoffs() {
       filters={filters}
       answer={answer}
       controls={<BetweenSelect between={between} />}
-      empty={({ pairs, worst }) => pairs.length === 0 && worst.length === 0}
+      empty={({ items }) => items === 0}
     >
       {(told, status) => <Figures told={told} filters={filters} between={between} status={status} />}
     </StreamPage>
@@ -58,14 +58,15 @@ type Props = { told: HandoffsTold; filters: StreamFilters; between: Between; sta
 
 function Figures({ told, filters, between, status }: Props) {
   const zone = status.timezone;
+  const handed = told.pairs.filter(({ n }) => n > 0); // the others only wait now, and stand in the table
   return (
     <>
-      {told.pairs.length > 0 && (
+      {handed.length > 0 && (
         <>
           <Sentence told={told} />
           <div className="handoff-columns">
-            <Matrix pairs={told.pairs} between={between} />
-            <Sankey pairs={told.pairs} />
+            <Matrix pairs={handed} between={between} />
+            <Sankey pairs={handed} />
           </div>
         </>
       )}
