@@ -137,9 +137,9 @@ func (r *Reader) whyNoHandoff(ctx context.Context, q HandoffItemsQuery) (notes [
 type handoffRow struct {
 	Item     string     `ch:"id"`
 	Place    uint32     `ch:"place"`
-	From     string     `ch:"from_group"`
-	To       string     `ch:"to_group"`
-	Reason   string     `ch:"waited_for"`
+	From     string     `ch:"from_name"`
+	To       string     `ch:"to_name"`
+	Reason   string     `ch:"reason_name"`
 	At       time.Time  `ch:"began_at"`
 	Received *time.Time `ch:"received"`
 	Wait     *int64     `ch:"wait"`

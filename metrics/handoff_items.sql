@@ -3,15 +3,15 @@
 -- Unit: milliseconds.
 -- Left out: as in handoffs.sql.
 
-SELECT id, place, from_group, to_group, waited_for, began_at, received, wait, is_open, returned, rank
+SELECT id, place, toString(from_group) AS from_name, toString(to_group) AS to_name, toString(waited_for) AS reason_name, began_at, received, wait, is_open, returned, rank
 FROM
 (
     SELECT
         item AS id,
         n AS place,
-        toString(if({between:String} = 'teams', from_team, if({between:String} = 'roles', from_role, from_owner))) AS from_group,
-        toString(if({between:String} = 'teams', to_team, if({between:String} = 'roles', to_role, to_owner))) AS to_group,
-        toString(reason) AS waited_for,
+        if({between:String} = 'teams', from_team, if({between:String} = 'roles', from_role, from_owner)) AS from_group,
+        if({between:String} = 'teams', to_team, if({between:String} = 'roles', to_role, to_owner)) AS to_group,
+        reason AS waited_for,
         at AS began_at,
         received_at AS received,
         if(status = 'open', NULL, if({clock:String} = 'working', wait_working_ms, wait_ms)) AS wait,

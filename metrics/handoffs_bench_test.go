@@ -48,8 +48,14 @@ func BenchmarkHandoffs(b *testing.B) {
 		ask           func() error
 	}{
 		{"matrix", figures + ", item, at, return", func() error { _, err := r.Handoffs(ctx, q); return err }},
-		{"trend", figures, func() error { _, err := r.HandoffTrend(ctx, metrics.HandoffTrendQuery{HandoffsQuery: pair}); return err }},
-		{"items", figures + ", item, n, at, return", func() error { _, err := r.HandoffItems(ctx, metrics.HandoffItemsQuery{HandoffsQuery: pair}); return err }},
+		{"trend", figures, func() error {
+			_, err := r.HandoffTrend(ctx, metrics.HandoffTrendQuery{HandoffsQuery: pair})
+			return err
+		}},
+		{"items", figures + ", item, n, at, return", func() error {
+			_, err := r.HandoffItems(ctx, metrics.HandoffItemsQuery{HandoffsQuery: pair})
+			return err
+		}},
 		{"timeline", "item", func() error { _, err := r.Timeline(ctx, metrics.TimelineQuery{Item: "I-77777"}); return err }},
 		{"unknown item", "item", func() error {
 			var usage *metrics.UsageError

@@ -184,6 +184,42 @@ DE-3: development > operations deploy window …`,
 				totals:    `org/a@B done 3 = 2 + 1`,
 			},
 		},
+		{
+			// Delivered at 13, an hour after it was called done; opened again 15–17: the exits from development on came back.
+			name: "reopened after it was delivered", items: "DE-4",
+			tell: func(s *story) {
+				s.begins("DE-4 Pay later")
+				s.ticket("DE-4", "03 09:00", "In Progress")
+				s.statuses("DE-4", "03 12:00 Done; 03 15:00 In Progress; 03 17:00 Done")
+				s.deploy("d1", "03 13:00", "B").StartedAt = clock("03 12:30")
+			},
+			want: map[string]string{
+				timelines: `DE-4: ` + untilMerged + `deploy waits deploy window operations 0.5, deploy deploy operations 0.5, done waits reopened development 2, development working development 2`,
+				exits: `DE-4: development 2 exits, 1 returned
+DE-4: review 1 exits, 1 returned
+DE-4: merge 1 exits, 1 returned
+DE-4: deploy 1 exits, 1 returned
+DE-4: done 0 exits, 0 returned`,
+				totals: `DE-4 done 8 = 3.5 + 4.5`,
+			},
+		},
+		{
+			// Two environments: the first one delivers. The key stands in a commit's message only.
+			name: "two production environments, a key in a commit", items: "DE-5",
+			tell: func(s *story) {
+				s.line(1)
+				s.commit("B", "03 09:00", "A").CommittedAt = clock("03 11:00")
+				s.Commits[len(s.Commits)-1].Message = "Pay later\n\nDE-5"
+				s.ticket("DE-5", "03 08:00", "In Progress")
+				s.statuses("DE-5", "03 11:00 Done")
+				s.deploy("d1", "03 12:00", "B")
+				s.deploy("d1", "03 18:00", "B").Environment = "prod-eu"
+			},
+			want: map[string]string{
+				timelines: `DE-5: development working development 1, development working development 2, deploy waits deploy window operations 1`,
+				totals:    `DE-5 done 4 = 3 + 1`,
+			},
+		},
 	})
 }
 

@@ -9,11 +9,14 @@ WITH
     shipped AS
     (
         SELECT l.item AS item, arraySort(groupUniqArray(toString(d.service))) AS services, arraySort(groupUniqArrayArray(arrayMap(p -> toString(p), d.products))) AS products,
-            minIf(toString(d.team), d.team != '') AS team, max(d.status = 'waiting') AS waits, maxIf(toUnixTimestamp64Milli(assumeNotNull(d.finished_at)), d.status = 'delivered' AND isNotNull(d.finished_at)) AS finished,
+            minIf(toString(d.team), d.team != '') AS team, max(d.status = 'waiting' AND NOT c.aside) AS waits, max(d.status = 'waiting') AS undelivered, maxIf(toUnixTimestamp64Milli(assumeNotNull(d.finished_at)), d.status = 'delivered' AND isNotNull(d.finished_at)) AS finished,
             countIf(d.status IN ('delivered', 'waiting')) AS counted, anyIf(toString(d.excluded), d.status = 'excluded') AS excluded, countIf(d.status = 'baseline') AS baseline
         FROM {links:Identifier} AS l
         INNER JOIN (SELECT toString(repo) AS repo, change, service, products, team, status, finished_at, deliveries.excluded AS excluded FROM {deliveries:Identifier} AS deliveries WHERE environment = '' AND (repo, change) IN (SELECT repo, change FROM {links:Identifier})) AS d
             ON l.repo = d.repo AND l.change = d.change
+        -- What was merged into a release branch only may never be deployed: the mainline has it by another change.
+        LEFT JOIN (SELECT toString(repo) AS repo, id, known AND isNull(position) AS aside FROM {changes:Identifier} WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c
+            ON l.repo = c.repo AND l.change = c.id
         GROUP BY item
     ),
     work AS (SELECT item, min(start_ms) AS begun FROM {candidates:Identifier} GROUP BY item),
@@ -41,7 +44,7 @@ FROM
         if(s.team != '', s.team, transform(lower(if(c.author = '', p.author, c.author)), {accounts:Array(String)}, {account_teams:Array(String)}, '')), s.products, s.services, l.repos, l.changes, [],
         multiIf(c.excluded != '', c.excluded, s.counted = 0 AND s.excluded != '', s.excluded, s.counted = 0 AND s.baseline > 0, 'baseline: already in the first known production deployment',
             isNull(l.merged) AND p.closed, 'it was closed without being merged', ''),
-        l.begun, multiIf(isNull(l.merged) AND p.closed, p.over, isNull(l.merged) OR s.waits, 9000000000000000, greatest(assumeNotNull(l.merged), s.finished))
+        l.begun, multiIf(isNull(l.merged) AND p.closed, p.over, isNull(l.merged) OR s.undelivered, 9000000000000000, greatest(assumeNotNull(l.merged), s.finished))
     FROM linked AS l
     LEFT JOIN (SELECT id, title, url, toString(author) AS author, toString(changes.excluded) AS excluded, revert, hotfix, urgent FROM {changes:Identifier} AS changes WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c ON l.item = c.id
     LEFT JOIN

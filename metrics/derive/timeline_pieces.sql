@@ -3,7 +3,7 @@
 -- Whose each candidate is, as it is shown: the team; the team in another role than its own; the role where no team is known.
 INSERT INTO {owned:Identifier} (item, rank, position, stage, class, reason, owner, team, role, start_ms, end_ms, rule, record, record_id)
 SELECT c.item, c.rank, c.position, c.stage, c.class, c.reason,
-    multiIf(c.team = '', c.role, t.role IN ('', 'development') AND c.role NOT IN ('', 'development'), concat(if(t.shown = '', c.team, t.shown), ' · ', c.role), if(t.shown = '', c.team, t.shown)),
+    multiIf(c.team = '', c.role, t.role IN ('', 'development') AND c.role NOT IN ('', 'development', lower(c.team)), concat(if(t.shown = '', c.team, t.shown), ' · ', c.role), if(t.shown = '', c.team, t.shown)),
     if(t.shown = '', c.team, t.shown), c.role, c.start_ms, c.end_ms, c.rule, c.record, c.record_id
 FROM {candidates:Identifier} AS c
 LEFT JOIN {stream_teams:Identifier} AS t ON c.team = t.team;

@@ -181,5 +181,53 @@ org/a#10 has 1`,
 				totals:    `org/a#12 done 5 = 1 + 4`,
 			},
 		},
+		{
+			// The pull request was given up at 12; the ticket went on by its status: coding 10–11, review –12.
+			name: "a ticket whose pull request was closed", items: "PA-3",
+			tell: func(s *story) {
+				s.ticket("PA-3", "02 09:00", "In Progress")
+				s.statuses("PA-3", "02 15:00 Done")
+				s.change(1, "PA-3 Pay later", "02 10:00", "02 11:00", "", "").ClosedAt = clock("02 12:00")
+			},
+			want: map[string]string{
+				timelines: `PA-3: development working development 1, development working development 1, review waits review review 1, development working development 3`,
+				totals:    `PA-3 done 6 = 5 + 1`,
+			},
+		},
+		{
+			// Begun an hour before the ticket was written, and merged two hours after it was done: both belong to it.
+			name: "work before and after its ticket", items: "PA-4",
+			tell: func(s *story) {
+				s.ticket("PA-4", "02 10:00", "In Progress")
+				s.statuses("PA-4", "02 12:00 Done")
+				s.change(1, "Pay later", "02 09:00", "02 11:00", "02 14:00", "M1").HeadBranch = "pa-4-pay-later"
+				s.said(1, "02 13:00", "approved", "bob")
+			},
+			want: map[string]string{
+				timelines: `PA-4: development working development 2, review waits review review 2, merge waits merge development 1`,
+				totals:    `PA-4 done 5 = 2 + 3`,
+				"SELECT concat(item, ' ', links[1].rule) AS text FROM stream_items": `PA-4 branch`,
+			},
+		},
+		{
+			// Stays: development 9–10, review, merge –11, development –12, test –13; back, then all of them again –17. The way
+			// from test to development at 13 came back through review and merge: each let two through, of which one came back.
+			name: "sent back from test with a pull request of its own", items: "PA-5",
+			tell: func(s *story) {
+				s.ticket("PA-5", "02 09:00", "In Progress")
+				s.change(1, "PA-5 Pay later", "02 09:00", "02 10:00", "02 11:00", "M1")
+				s.said(1, "02 10:30", "approved", "bob")
+				s.statuses("PA-5", "02 12:00 In Test; 02 13:00 In Progress; 02 16:00 In Test; 02 17:00 Done")
+				s.change(2, "PA-5 Pay later, mended", "02 13:00", "02 14:00", "02 15:30", "M2")
+				s.said(2, "02 15:00", "approved", "bob")
+			},
+			want: map[string]string{
+				exits: `PA-5: development 2 exits, 1 returned
+PA-5: review 2 exits, 1 returned
+PA-5: merge 2 exits, 1 returned
+PA-5: test 1 exits, 0 returned`,
+				totals: `PA-5 done 8 = 5.5 + 2.5`,
+			},
+		},
 	})
 }

@@ -1,4 +1,6 @@
--- The changes of a batch that belong to no ticket of the stream: they are items of their own. {linked_alone} are those that do.
+-- The changes of a batch that belong to no ticket: they are items of their own; those of the stream's {services}, where it names
+-- some. {linked_alone} are those that do belong to one.
+-- A stream of some services ({services}) has the changes of those only.
 INSERT INTO {links:Identifier} (item, repo, change, number, begun, merged, rule)
 SELECT id, repo, id, number, toUnixTimestamp64Milli(if(isNotNull(first_commit_at) AND first_commit_at <= merged_at, assumeNotNull(first_commit_at), coalesce(created_at, merged_at))), toNullable(toUnixTimestamp64Milli(merged_at)), ''
 FROM
@@ -7,11 +9,15 @@ FROM
     WHERE cityHash64(id) % {batches:UInt32} = {batch:UInt32} AND ({whole:Bool} OR (repo, id) IN (SELECT repo, change FROM {touched_changes:Identifier}))
 )
 WHERE (repo, id) NOT IN (SELECT repo, change FROM {linked_alone:Identifier})
+  AND (empty({services:Array(String)}) OR repo IN (SELECT repo FROM {made_of:Identifier} WHERE service IN {services:Array(String)}))
+  AND (empty({services:Array(String)}) OR (repo, id) IN (SELECT toString(repo), change FROM {deliveries:Identifier} WHERE environment = '' AND has({services:Array(String)}, toString(service))))
 UNION ALL
 SELECT concat(repo, '#', toString(number)), repo, concat(repo, '#', toString(number)), toNullable(number), min(begun), CAST(NULL, 'Nullable(Int64)'), ''
 FROM {open_pulls:Identifier}
 WHERE cityHash64(concat(repo, '#', toString(number))) % {batches:UInt32} = {batch:UInt32} AND ({whole:Bool} OR (repo, concat(repo, '#', toString(number))) IN (SELECT repo, change FROM {touched_changes:Identifier}))
   AND (repo, concat(repo, '#', toString(number))) NOT IN (SELECT repo, change FROM {linked_alone:Identifier})
+  AND (empty({services:Array(String)}) OR repo IN (SELECT repo FROM {made_of:Identifier} WHERE service IN {services:Array(String)}))
+  AND (empty({services:Array(String)}) OR repo IN (SELECT toString(repo) FROM {resolved_deployments:Identifier} WHERE has({services:Array(String)}, toString(service)) UNION ALL SELECT toString(repo) FROM org_repos WHERE has({services:Array(String)}, toString(service))))
 GROUP BY repo, number;
 
 INSERT INTO {items_pulls:Identifier} (repo, number)

@@ -146,3 +146,28 @@ WEB-1: development 1 exits, 0 returned`,
 		},
 	})
 }
+
+// A stream of one service, beside one of all others' tickets: what is alone belongs where its service does.
+func TestTimelinesOfTwoStreams(t *testing.T) {
+	var stages []derive.StreamStage
+	for _, name := range []string{"development", "review", "merge", "build", "approval", "deploy"} {
+		stages = append(stages, derive.StreamStage{Name: name, Role: name})
+	}
+	// Stories have services of their own: a-00 is the first one's.
+	organisation := derive.Organisation{Streams: []derive.Stream{
+		{Name: "one", Projects: []string{"ON"}, Services: []string{"a-00"}, Stages: stages}, {Name: "other", Projects: []string{"OT"}, Services: []string{"a-01"}, Stages: stages},
+	}}
+	const streams = "SELECT concat(item, ' ', stream) AS text FROM stream_items ORDER BY item, stream"
+	alone := func(s *story) {
+		s.begins("Pay later")
+		s.deploy("d1", "03 13:00", "B")
+	}
+	tellAll(t, organisation, []told{
+		{name: "the first one's", items: "org/a#5", tell: alone, want: map[string]string{streams: "org/a#5 one"}},
+		{name: "the other one's", items: "org/a#5", tell: alone, want: map[string]string{streams: "org/a#5 other"}},
+		{name: "a ticket's", items: "ON-1 org/a#5", tell: func(s *story) {
+			s.begins("ON-1 Pay later")
+			s.ticket("ON-1", "03 09:00", "In Progress")
+		}, want: map[string]string{streams: "ON-1 one"}},
+	})
+}

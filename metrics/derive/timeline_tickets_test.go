@@ -234,6 +234,50 @@ DB-2: dba 1 exits, 0 returned
 DB-2: test 1 exits, 0 returned`,
 			},
 		},
+		{
+			// Blocked since before it was written, 9–11, and flagged 10–12: 3 h of waiting in the backlog, 1 h of work.
+			name: "in the way before the work", items: "LI-6",
+			tell: func(s *story) {
+				s.ticket("LI-5", "02 07:00", "In Progress").ResolvedAt = clock("02 11:00")
+				s.statuses("LI-5", "02 11:00 Done")
+				s.ticket("LI-6", "02 09:00", "Backlog")
+				s.blocks("LI-6", "LI-5", "02 08:00")
+				s.move("LI-6", "02 10:00", "flagged", "", "Impediment")
+				s.move("LI-6", "02 12:00", "flagged", "Impediment", "")
+				s.statuses("LI-6", "02 12:00 In Progress; 02 13:00 Done")
+			},
+			want: map[string]string{
+				"SELECT concat(item, ' ', stage, ' ', class, ' ', reason, ' ', toString(sum(dateDiff('hour', start_at, assumeNotNull(end_at))))) AS text FROM stream_intervals WHERE item = 'LI-6' GROUP BY item, stage, class, reason ORDER BY min(start_at)": `LI-6 backlog waiting blocked 3
+LI-6 development active working 1`,
+				totals: `LI-6 done 4 = 1 + 3`,
+			},
+		},
+		{
+			// Development sent it back to the backlog at 11: that exit from the backlog came back, and development let it go once.
+			name: "back to the backlog", items: "RE-3",
+			tell: func(s *story) {
+				s.ticket("RE-3", "02 09:00", "Backlog")
+				s.statuses("RE-3", "02 10:00 In Progress; 02 11:00 Backlog; 02 12:00 In Progress; 02 13:00 Done")
+			},
+			want: map[string]string{
+				exits: `RE-3: backlog 2 exits, 1 returned
+RE-3: development 1 exits, 0 returned`,
+				totals: `RE-3 done 4 = 2 + 2`,
+			},
+		},
+		{
+			// From test to the DBA and back to test is no return.
+			name: "a visit in the middle of the test", items: "DB-3",
+			tell: func(s *story) {
+				s.ticket("DB-3", "02 09:00", "In Test")
+				s.statuses("DB-3", "02 11:00 Waiting for DBA; 02 12:00 In Test; 02 13:00 Done")
+			},
+			want: map[string]string{
+				exits: `DB-3: dba 1 exits, 0 returned
+DB-3: test 1 exits, 0 returned`,
+				totals: `DB-3 done 4 = 3 + 1`,
+			},
+		},
 	})
 }
 

@@ -35,6 +35,7 @@ var timelineScratch = map[string]string{
 	"stage_owners": "stage String, position UInt16, owner String, usual_team String, role String, queue Bool, side Bool",
 	"links":        "item String, repo String, change String, number Nullable(Int64), begun Int64, merged Nullable(Int64), rule LowCardinality(String)",
 	"repairs":      "item String, record LowCardinality(String), record_id String, deployment String, start_ms Int64, end_ms Int64",
+	"made_of":      "repo String, service String",
 	"repo_teams":   "repo String, team String",
 	"linked_alone": "repo String, change String",
 	"items_pulls":  "repo String, number Int64",
@@ -98,12 +99,22 @@ func (s *stage) fillStreams(ctx context.Context, v derivation, o Organisation) e
 			return err
 		}
 	}
-	for _, r := range streams {
-		if err := s.fillStream(ctx, r, whole, o); err != nil {
-			return fmt.Errorf("derive the stream %s: %w", r.Name, err)
+	// Whether a change stands alone is known when the tickets of all streams are.
+	for _, scripts := range [][]string{ticketScripts, aloneScripts} {
+		for _, r := range streams {
+			if err := s.fillStream(ctx, r, filling{scripts: scripts, whole: whole, organisation: o}); err != nil {
+				return fmt.Errorf("derive the stream %s: %w", r.Name, err)
+			}
 		}
 	}
 	return nil
+}
+
+// filling is how a stream is filled: by which scripts, whole or only what was touched.
+type filling struct {
+	scripts      []string
+	whole        bool
+	organisation Organisation
 }
 
 func (s *stage) scratchTable(ctx context.Context, table, columns string) error {
@@ -114,40 +125,48 @@ func (s *stage) scratchTable(ctx context.Context, table, columns string) error {
 	return nil
 }
 
-// fillStream derives the items of one stream.
-func (s *stage) fillStream(ctx context.Context, r resolvedStream, whole bool, o Organisation) error {
-	params, err := s.streamParams(ctx, r, o)
+// fillStream derives the items of one stream, of one kind.
+func (s *stage) fillStream(ctx context.Context, r resolvedStream, f filling) error {
+	incidents := r.Name == incidentsStream
+	if incidents {
+		if slices.Equal(f.scripts, ticketScripts) {
+			return nil // once is enough
+		}
+		f.scripts = incidentScripts
+	}
+	params, err := s.streamParams(ctx, r, f.organisation)
 	if err != nil {
 		return err
 	}
-	params["whole"] = whole
-	if r.Name == incidentsStream {
-		if !whole { // they are few, so theirs are always derived whole
-			if err := s.forget(ctx, streamFacts, "stream IN {names:Array(String)}", []string{r.Name}); err != nil {
-				return err
-			}
-		}
-		return s.fillItems(ctx, incidentScripts, params, batch{of: 1})
-	}
+	params["whole"] = f.whole
 	batches := 1
-	if whole {
-		var counts []struct {
-			N uint64 `ch:"n"`
+	switch {
+	case incidents && !f.whole: // they are few, so theirs are always derived whole
+		if err := s.forget(ctx, streamFacts, "stream IN {names:Array(String)}", []string{r.Name}); err != nil {
+			return err
 		}
-		if err := s.d.w.Select(ctx, &counts, "SELECT (SELECT count() FROM tickets) + (SELECT count() FROM {changes:Identifier}) AS n", s.params(nil)); err != nil {
-			return fmt.Errorf("count the items: %w", err)
+	case !incidents && f.whole:
+		if batches, err = s.batches(ctx); err != nil {
+			return err
 		}
-		batches += int(counts[0].N) / itemsPerBatch
 	}
-	// Whether a change stands alone is known when all tickets are.
-	for _, scripts := range [][]string{ticketScripts, aloneScripts} {
-		for n := range batches {
-			if err := s.fillItems(ctx, scripts, params, batch{of: batches, n: n}); err != nil {
-				return err
-			}
+	for n := range batches {
+		if err := s.fillItems(ctx, f.scripts, params, batch{of: batches, n: n}); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// batches is into how many parts all items are divided.
+func (s *stage) batches(ctx context.Context) (int, error) {
+	var counts []struct {
+		N uint64 `ch:"n"`
+	}
+	if err := s.d.w.Select(ctx, &counts, "SELECT (SELECT count() FROM tickets) + (SELECT count() FROM {changes:Identifier}) AS n", s.params(nil)); err != nil {
+		return 0, fmt.Errorf("count the items: %w", err)
+	}
+	return 1 + int(counts[0].N)/itemsPerBatch, nil
 }
 
 // The scripts that find what went on with items, by their kind; those of madeOf then make timelines of it.

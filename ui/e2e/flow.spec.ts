@@ -5,6 +5,7 @@ import { expectAccessible } from './axe';
 import { expect, test } from './fixture';
 import { streamFigures, told } from './streams';
 import { lastMonths, search } from './windows';
+import { count } from './words';
 
 type Percentiles = Record<'p50' | 'p85' | 'p95', number | null>;
 type Flow = {
@@ -106,14 +107,14 @@ test('blocks open into their items', async ({ page }) => {
   await finished.getByText('As a table').click();
   await finished.locator(`data[data-of="${busiest.bucket}"]`).click();
   const drawer = page.getByRole('dialog');
-  await expect(drawer.locator('.total')).toHaveText(`${busiest.n} items`);
+  await expect(drawer.locator('.total')).toHaveText(`${count(busiest.n)} items`);
   await drawer.locator('table.items tbody a').first().click();
   await expect(page).toHaveURL(/\/item\?.*item=/);
   await page.goBack();
-  await expect(drawer.locator('.total')).toHaveText(`${busiest.n} items`);
+  await expect(drawer.locator('.total')).toHaveText(`${count(busiest.n)} items`);
   await drawer.getByRole('button', { name: 'Close' }).click();
   await page.locator('.sentence a').first().click();
-  await expect(drawer.locator('.total')).toHaveText(`${flow.scatter.n} items`);
+  await expect(drawer.locator('.total')).toHaveText(`${count(flow.scatter.n)} items`);
 });
 
 test('a dot of the scatter leads to its item', async ({ page }) => {

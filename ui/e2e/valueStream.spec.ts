@@ -174,7 +174,7 @@ test('the overview’s bar is the whole, and leads to the map and to the handoff
   const way = page.locator('.way');
   await expect(way.locator('.waits ol')).toHaveCount(2);
   const data = await streamFigures(page, '.way');
-  const parts = data.filter(({ figure }) => figure.startsWith("way."));
+  const parts = data.filter(({ figure }) => figure.startsWith('way.'));
   const ofStages = parts.filter(({ of }) => of !== null);
   expect(ofStages.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1, 2);
   const stream = await streamTold(...window);

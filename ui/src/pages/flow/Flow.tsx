@@ -30,7 +30,7 @@ export function Flow() {
       filters={filters}
       answer={answer}
       controls={<EverySelect every={every} />}
-      empty={({ scatter, ageing }) => scatter.n === 0 && ageing.n === 0}
+      empty={({ scatter }) => scatter.n === 0}
     >
       {(told, status) => <Figures told={told} read={read} status={status} />}
     </StreamPage>

@@ -72,7 +72,7 @@ function Figures({ told, filters, between, status }: Props) {
       )}
       <div className="handoff-columns">
         <div>
-          <Reasons reasons={told.reasons} />
+          <Reasons reasons={told.reasons.filter(({ n }) => n > 0)} />
           <PairTable pairs={told.pairs} />
         </div>
         <section aria-labelledby="worst-title" className="block">

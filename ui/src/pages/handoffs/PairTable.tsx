@@ -84,7 +84,7 @@ function Row({ pair }: { pair: Pair }) {
         </HereLink>
       </th>
       <td className="num">
-        <StreamFigure figure="total" of={of} value={total} as="duration" />
+        <StreamFigure figure="total" of={of} value={n === 0 ? null : total} as="duration" />
       </td>
       <td className="num wide">
         <StreamFigure figure="share" of={of} value={share} as="share" />

@@ -20,7 +20,7 @@ export function Way() {
   const stream = useValueStream(query);
   const handoffs = useHandoffs({ ...query, between: 'groups' });
   return (
-    <section aria-labelledby="way-title" className="way">
+    <section aria-labelledby="way-title" className="way" aria-busy={stream.isPlaceholderData}>
       <h2 id="way-title">Where the time goes, from the idea to production</h2>
       <Known stream={stream} handoffs={handoffs} />
     </section>
@@ -31,7 +31,7 @@ type Props = { stream: UseQueryResult<ValueStream>; handoffs: UseQueryResult<Han
 
 function Known({ stream, handoffs }: Props) {
   if (stream.error) return <p className="nodata">{sentenceText(stream.error.message, 'UTC')}</p>;
-  if (!stream.data) return <Skeleton height={120} />;
+  if (!stream.data) return <Skeleton height={120} animate={false} />;
   const told = stream.data;
   const parts = wayOf(told);
   if (told.items.n === 0 || parts.length === 0) {
@@ -126,7 +126,7 @@ function Waits({ told }: { told: ValueStream }) {
 
 function Pairs({ handoffs }: Pick<Props, 'handoffs'>) {
   if (handoffs.error) return <p className="nodata">{sentenceText(handoffs.error.message, 'UTC')}</p>;
-  if (!handoffs.data) return <Skeleton height={66} />;
+  if (!handoffs.data) return <Skeleton height={66} animate={false} />;
   const pairs = handoffs.data.pairs.filter(({ total }) => total > 0).slice(0, most);
   if (pairs.length === 0) return <p className="nodata">Nobody waited for another group.</p>;
   return (
