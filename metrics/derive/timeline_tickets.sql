@@ -3,12 +3,12 @@
 -- Moments are milliseconds of UTC; 9000000000000000 stands for "not yet".
 
 -- The history of each ticket as arrays, one entry for each moment at which its status, its team, its assignee or its flag
--- changed; the first is its creation.
+-- changed; the first is its creation. Of the same moment the shorter id is the earlier one: trackers count.
 INSERT INTO {ticket_rows:Identifier} (key, created, starts, ends, ids, statuses, teams, assignees, flags, done, first_team, resolution)
 WITH
     history AS
     (
-        SELECT ticket, arraySort(groupArray((toUnixTimestamp64Milli(at), id, toString(field), `from`, `to`))) AS list
+        SELECT ticket, arraySort(e -> (e.1, length(e.2), e.2), groupArray((toUnixTimestamp64Milli(at), id, toString(field), `from`, `to`))) AS list
         FROM transitions FINAL
         WHERE ticket IN (SELECT key FROM {scope_tickets:Identifier}) AND field IN ('status', 'team', 'assignee', 'flagged', 'resolution')
         GROUP BY ticket
@@ -35,7 +35,7 @@ FROM
             if(told_only, [(toUnixTimestamp64Milli(assumeNotNull(t.resolved_at)), '~', toNullable(toString(t.status)), CAST(NULL, 'Nullable(String)'), CAST(NULL, 'Nullable(String)'), CAST(NULL, 'Nullable(String)'))], []),
             arrayMap(e -> (greatest(e.1, created), e.2, if(e.3 = 'status', toNullable(e.5), NULL), if(e.3 = 'team', toNullable(e.5), NULL),
                 if(e.3 = 'assignee', toNullable(e.5), NULL), if(e.3 = 'flagged', toNullable(e.5), NULL)), arrayFilter(e -> e.3 != 'resolution', h.list))) AS unordered,
-        arraySort(e -> (e.1, e.2), unordered) AS events,
+        arraySort(e -> (e.1, length(e.2), e.2), unordered) AS events,
         arrayMap(e -> e.1, events) AS starts,
         arrayMap(x -> ifNull(x, ''), arrayFill(x -> isNotNull(x), arrayMap(e -> e.3, events))) AS named,
         arrayLastIndex(x -> NOT has({done:Array(String)}, x), named) AS last_open,

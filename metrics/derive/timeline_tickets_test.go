@@ -113,6 +113,9 @@ LI-2 done 6 = 3 + 3`,
 			tell: func(s *story) {
 				s.ticket("SK-2", "02 09:00", "Backlog")
 				s.statuses("SK-2", "02 10:00 In Progress; 02 10:00 Ready for Test; 02 10:00 In Test; 02 12:00 Done")
+				for i, id := range []string{"8", "9", "10"} { // as numbers go, not as words do
+					s.Transitions[i].ID = id
+				}
 			},
 			want: map[string]string{
 				timelines: `SK-2: backlog waits backlog test 1, test test test 2`,

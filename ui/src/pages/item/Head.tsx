@@ -107,7 +107,7 @@ function Totals({ told, now }: { told: Timeline; now: number }) {
       <div>
         <dt>Came back</dt>
         <dd>
-          <StreamFigure figure="returns" of={told.item} value={told.returns.length} as="count" /> ×
+          <StreamFigure figure="returns" of={told.item} value={timesSentBack(told.returns)} as="count" /> ×
         </dd>
       </div>
     </dl>
@@ -136,3 +136,6 @@ function Longest({ told }: { told: Timeline }) {
 /** Without its capital, unless that belongs to an abbreviation. */
 const inSentence = (text: string) =>
   /^[A-Z][A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
+
+/** One step back may undo what left several stages. */
+const timesSentBack = (returns: Timeline['returns']) => new Set(returns.map(({ at }) => at)).size;

@@ -52,8 +52,8 @@ export function Transfers({ told: { handoffs, returns }, zone }: { told: Timelin
           <ul className="item-list">
             {returns.map((one) => (
               <li key={`${one.stage} ${one.at ?? ''} ${one.record_id}`}>
-                to {one.stage}
-                {one.from !== null && <> from {one.from}</>}
+                what left {one.stage}
+                {one.from !== null && <>, from {one.from}</>}
                 {one.at !== null && (
                   <>
                     , <Time at={one.at} zone={zone} />

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Search } from '../../filters/search';
 import { countText, roughShareText } from '../../words/numbers';
-import { boxHeight, cut, fitting, linesOf, tagHeight, tagsOf, type Placed } from './layout';
+import { boxHeight, cut, fitting, linesOf, tagHeight, tagsOf, type Placed, triangleRoom } from './layout';
 import { hatch, line, quiet, share, time } from './mapStyle';
 import { openedStage } from './state';
 
@@ -37,7 +37,13 @@ function Triangle({ stage: { triangle, waiting } }: { stage: Placed }) {
         strokeWidth={1}
         strokeLinejoin="round"
       />
-      <text x={x} y={y + 13} textAnchor="middle" fontSize={waiting === null ? 9.5 : 10.5} fontWeight={600}>
+      <text
+        x={x}
+        y={y + 13}
+        textAnchor="middle"
+        fontSize={fitting(time(waiting), 10.5, triangleRoom)}
+        fontWeight={600}
+      >
         {time(waiting)}
       </text>
     </>

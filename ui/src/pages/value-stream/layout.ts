@@ -3,7 +3,7 @@
 import type { MapModel, MapStage } from './map';
 
 export const pad = 12;
-const triangleRoom = 36; // left of each box
+export const triangleRoom = 36; // left of each box
 const narrowest = 124; // of a column
 const widest = 170;
 const leastWidth = 760; // the totals need it
