@@ -17,11 +17,13 @@ SELECT DISTINCT cityHash64(stage, position, class, reason, owner, team, role, ru
 -- item waits, whatever goes on. Time that nothing explains goes on in the stage before.
 INSERT INTO {pieces:Identifier} (item, n, start_ms, end_ms, stage, position, class, reason, owner, team, role, rule, record, record_id)
 SELECT p.item, p.n, p.start, p.end, if(p.in_stage = 0, {first_stage:String}, s.stage), if(p.in_stage = 0, {first_position:UInt16}, s.position),
-    if(p.obstacle != '' OR p.said_by = 0, 'waiting', c.class), multiIf(p.obstacle != '', 'blocked', p.said_by = 0, 'unknown', c.reason), o.owner, o.team, o.role,
+    if(p.obstacle != '' OR p.said_by = 0, 'waiting', c.class), multiIf(p.obstacle != '', 'blocked', p.said_by = 0, 'unknown', c.reason),
+    -- What another team's ticket blocks waits for that team.
+    if(p.blocker != '', p.blocker, o.owner), if(p.blocker != '', p.blocker, o.team), o.role,
     if(p.obstacle != '', p.obstacle, c.rule), if(p.obstacle != '', 'ticket', c.record), p.record_id
 FROM
 (
-    SELECT item, n, piece.1 AS start, piece.2 AS end, piece.3 AS in_stage, piece.4 AS said_by, piece.5 AS owned_by, piece.6 AS obstacle, piece.7 AS record_id
+    SELECT item, n, piece.1 AS start, piece.2 AS end, piece.3 AS in_stage, piece.4 AS said_by, piece.5 AS owned_by, piece.6 AS obstacle, piece.7 AS record_id, piece.8 AS blocker
     FROM
     (
         SELECT i.item AS item, i.t0 AS t0, i.t1 AS t1,
@@ -35,7 +37,7 @@ FROM
             arrayFilter((x, now, last) -> now != last, arrayZip(bounds, found, staying, stopped), said, arrayPushFront(arrayPopBack(said), said[1] + 1)) AS joined,
             -- Time that nobody owns goes to the next owner, or the last one.
             arrayFill(k -> k != 0, arrayReverseFill(k -> k != 0, arrayMap(x -> if(c.owned[x.2] != 0, x.2, 0), joined))) AS owners,
-            arrayMap((x, next, k) -> (x.1, next, c.contents[x.3], c.contents[x.2], c.contents[k], b.rules[x.4], if(x.4 != 0, b.ids[x.4], c.ids[x.2])),
+            arrayMap((x, next, k) -> (x.1, next, c.contents[x.3], c.contents[x.2], c.contents[k], b.rules[x.4], if(x.4 != 0, b.ids[x.4], c.ids[x.2]), b.teams[x.4]),
                 joined, arrayPushBack(arrayPopFront(arrayMap(x -> x.1, joined)), t1), owners) AS line
         FROM {item_rows:Identifier} AS i
         LEFT JOIN
@@ -50,8 +52,8 @@ FROM
         ) AS c ON i.item = c.item
         LEFT JOIN
         (
-            SELECT item, list.1 AS starts, list.2 AS ends, list.3 AS rules, list.4 AS ids
-            FROM (SELECT item, arraySort(groupArray((start_ms, end_ms, toString(rule), record_id))) AS list FROM {obstacles:Identifier} GROUP BY item)
+            SELECT item, list.1 AS starts, list.2 AS ends, list.3 AS rules, list.4 AS ids, list.5 AS teams
+            FROM (SELECT item, arraySort(groupArray((start_ms, end_ms, toString(rule), record_id, team))) AS list FROM {obstacles:Identifier} GROUP BY item)
         ) AS b ON i.item = b.item
     )
     ARRAY JOIN line AS piece, arrayEnumerate(line) AS n

@@ -1,5 +1,6 @@
 -- What was going on with the pull requests of a batch ({scope_pulls_of_items}): who had the ball. Reads pull_requests and
--- reviews. Reviews of bots and remarks of the author himself move nothing.
+-- reviews. Reviews of bots and remarks of the author himself move
+-- nothing; whoever dismisses an approval opens the review again.
 --   coding   until it is ready, and while it is a draft again        the author's group acts
 --   pickup   ready, asked for, or changed after remarks              waits for the reviewers
 --   review   a reviewer has remarked                                 the reviewers act
@@ -27,7 +28,7 @@ WITH
             INNER JOIN pulls AS p ON r.repo = p.repo AND r.number = p.number
             LEFT JOIN org_accounts AS ra ON r.actor = ra.account
             LEFT JOIN org_accounts AS pa ON p.author = pa.account
-            WHERE r.kind IN ('requested', 'ready', 'draft', 'pushed')
+            WHERE r.kind IN ('requested', 'ready', 'draft', 'pushed', 'dismissed')
                OR if(ra.person = '', r.actor, ra.person) != if(pa.person = '', p.author, pa.person) AND NOT (ra.bot OR endsWith(r.actor, '[bot]'))
         )
         GROUP BY repo, number

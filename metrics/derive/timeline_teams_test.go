@@ -81,6 +81,52 @@ PA-1: payments > search working 0`,
 			},
 		},
 		{
+			// Many trackers never change the team of a ticket, nor its assignee: the wait from 12 to 15 is for the test all the
+			// same; that Ann has it in test says that her team tests.
+			name: "a team that stays", items: "PA-5",
+			tell: func(s *story) {
+				ticket := s.ticket("PA-5", "02 10:00", "In Progress")
+				ticket.Team, ticket.Assignee = "checkout", "ann"
+				s.statuses("PA-5", "02 12:00 Ready for Test; 02 15:00 In Test; 02 16:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-5: development working checkout 2, test waits test quality 3, test test checkout · test 1`,
+				passed: `PA-5: checkout > quality test 3
+PA-5: quality > checkout · test test 0`,
+			},
+		},
+		{
+			// The same for a visit, to a group that no team is named after: 12–15 waiting, 15–16 with it.
+			name: "a visit with a team that stays", items: "PA-6",
+			tell: func(s *story) {
+				s.ticket("PA-6", "02 10:00", "In Progress").Team = "checkout"
+				s.statuses("PA-6", "02 12:00 Waiting for DBA; 02 15:00 In DBA; 02 16:00 In Progress; 02 17:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-6: development working checkout 2, dba waits dba dba 3, dba dba dba 1, development working checkout 1`,
+				passed: `PA-6: checkout > dba dba 3
+PA-6: dba > checkout working 0`,
+			},
+		},
+		{
+			// PA-8 of checkout waits from 11 to 14 for PA-7 of payments: 3 h that are payments'.
+			name: "blocked by another team's ticket", items: "PA-7 PA-8",
+			tell: func(s *story) {
+				blocker := s.ticket("PA-7", "02 09:00", "In Progress")
+				blocker.Team, blocker.ResolvedAt = "payments", clock("02 14:00")
+				s.statuses("PA-7", "02 14:00 Done")
+				s.ticket("PA-8", "02 10:00", "In Progress").Team = "checkout"
+				s.blocks("PA-8", "PA-7", "02 11:00")
+				s.statuses("PA-8", "02 15:00 Done")
+			},
+			want: map[string]string{
+				timelines: `PA-7: development working payments 5
+PA-8: development working checkout 1, development waits blocked payments 3, development working checkout 1`,
+				passed: `PA-8: checkout > payments blocked 3
+PA-8: payments > checkout working 0`,
+			},
+		},
+		{
 			// Bob of payments is asked at 10, reads 12–13 and approves: his team is waited for, in another role than its own.
 			name: "a reviewer of another team", items: "org/a#1",
 			tell: func(s *story) {

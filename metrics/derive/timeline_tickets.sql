@@ -48,7 +48,11 @@ FROM
 -- done and came back waits, in no stage of the work.
 INSERT INTO {candidates:Identifier} (item, rank, position, stage, class, reason, team, role, start_ms, end_ms, rule, record, record_id)
 SELECT key, if(at_end, 5, 2), if(at_end, {done_position:UInt16}, p.position), if(at_end, 'done', p.stage), if(at_end, 'waiting', m.class), if(at_end, 'reopened', m.reason),
-    multiIf(at_end OR p.queue, '', p.owner != '', p.owner, r.team != '', r.team, a.team != '', a.team, p.usual_team), if(at_end OR p.queue, '', p.role),
+    multiIf(at_end OR p.queue, '', p.owner != '', p.owner,
+        -- Where one team alone has the role, a wait is for it, and the work is its, unless the assignee is of another, whatever
+        -- team the ticket still names. A visit is to whom it is named after.
+        p.usual_team != '' AND (m.class = 'waiting' OR a.team = ''), p.usual_team, p.usual_team != '', a.team, p.side AND lower(r.team) != p.role, '',
+        r.team != '', r.team, a.team != '', a.team, p.usual_team), if(at_end OR p.queue, '', p.role),
     start, end, 'status', 'ticket', key
 FROM
 (
@@ -90,11 +94,12 @@ WITH
         )
         WHERE isNotNull(since)
     )
-SELECT l.item, l.since, if(isNotNull(b.resolved_at), toUnixTimestamp64Milli(assumeNotNull(b.resolved_at)), if(has({done:Array(String)}, b.status), greatest(l.since, m.moved), 9000000000000000)) AS until, 'link', l.blocker, b.team
+SELECT l.item, l.since, if(isNotNull(b.resolved_at), toUnixTimestamp64Milli(assumeNotNull(b.resolved_at)), if(has({done:Array(String)}, b.status), greatest(l.since, m.moved), 9000000000000000)) AS until, 'link', l.blocker, if(t.shown != '', t.shown, b.team)
 FROM links AS l
 INNER JOIN (SELECT key, status, team, resolved_at FROM tickets FINAL WHERE key IN (SELECT blocker FROM links)) AS b ON l.blocker = b.key
 -- Not every tracker says when something was resolved: then it was done when its status changed last.
 LEFT JOIN (SELECT ticket, toUnixTimestamp64Milli(max(at)) AS moved FROM transitions FINAL WHERE field = 'status' AND ticket IN (SELECT blocker FROM links) GROUP BY ticket) AS m ON l.blocker = m.ticket
+LEFT JOIN {stream_teams:Identifier} AS t ON b.team = t.team
 WHERE l.since < until;
 
 -- Steps back: to the status of an earlier stage, and from the end.
