@@ -212,6 +212,9 @@ func (o Organisation) validateStreams() (errs []error) {
 			}
 		}
 	}
+	if len(o.Streams) > 0 && !names[deliveryStream] {
+		add("streams: one of them must be called %s: it is the one that is asked about unless another is named", deliveryStream)
+	}
 	if o.Groups.Smallest < 0 {
 		add("groups.smallest: %d is no number of people", o.Groups.Smallest)
 	}

@@ -154,7 +154,7 @@ func TestTimelinesOfConfiguredStream(t *testing.T) {
 	}
 	organisation := derive.Organisation{
 		Teams: []derive.Team{{Name: "studio", Role: "design"}},
-		Streams: []derive.Stream{{Name: "web", Projects: []string{"WEB"}, Types: []string{"Story"}, Stages: stages, Statuses: map[string]derive.StreamStatus{
+		Streams: []derive.Stream{{Name: "delivery", Projects: []string{"WEB"}, Types: []string{"Story"}, Stages: stages, Statuses: map[string]derive.StreamStatus{
 			"parked": {Stage: "ideas", Class: "waiting", Reason: "backlog"}, "Thinking": {Stage: "sketch", Class: "active", Reason: "sketching"},
 			"Out there": {Stage: "done"},
 		}}},
@@ -176,7 +176,7 @@ func TestTimelinesOfConfiguredStream(t *testing.T) {
 WEB-1: sketch 1 exits, 0 returned
 WEB-1: development 1 exits, 0 returned`,
 				totals: `WEB-1 done 6 = 5 + 1`,
-				"SELECT concat(item, ' ', stream, ' ', toString(begun_at)) AS text FROM stream_items": `WEB-1 web 2026-03-02 10:00:00.000`,
+				"SELECT concat(item, ' ', stream, ' ', toString(begun_at)) AS text FROM stream_items": `WEB-1 delivery 2026-03-02 10:00:00.000`,
 			},
 		},
 		{
@@ -201,7 +201,7 @@ func TestTimelinesOfTwoStreams(t *testing.T) {
 	}
 	// Stories have services of their own: a-00 is the first one's.
 	organisation := derive.Organisation{Streams: []derive.Stream{
-		{Name: "one", Projects: []string{"ON"}, Services: []string{"a-00"}, Stages: stages}, {Name: "other", Projects: []string{"OT"}, Services: []string{"a-01"}, Stages: stages},
+		{Name: "delivery", Projects: []string{"ON"}, Services: []string{"a-00"}, Stages: stages}, {Name: "other", Projects: []string{"OT"}, Services: []string{"a-01"}, Stages: stages},
 	}}
 	const streams = "SELECT concat(item, ' ', stream) AS text FROM stream_items ORDER BY item, stream"
 	alone := func(s *story) {
@@ -209,11 +209,11 @@ func TestTimelinesOfTwoStreams(t *testing.T) {
 		s.deploy("d1", "03 13:00", "B")
 	}
 	tellAll(t, organisation, []told{
-		{name: "the first one's", items: "org/a#5", tell: alone, want: map[string]string{streams: "org/a#5 one"}},
+		{name: "the first one's", items: "org/a#5", tell: alone, want: map[string]string{streams: "org/a#5 delivery"}},
 		{name: "the other one's", items: "org/a#5", tell: alone, want: map[string]string{streams: "org/a#5 other"}},
 		{name: "a ticket's", items: "ON-1 org/a#5", tell: func(s *story) {
 			s.begins("ON-1 Pay later")
 			s.ticket("ON-1", "03 09:00", "In Progress")
-		}, want: map[string]string{streams: "ON-1 one"}},
+		}, want: map[string]string{streams: "ON-1 delivery"}},
 	})
 }
