@@ -1,4 +1,4 @@
--- What a forecast is made from: how many items were done on each day, and when the first of all came.
+-- What a forecast is made from: how many items were done on each day, and when the first of all was.
 -- Unit: items.
 -- Left out: what the stream excludes.
 
@@ -14,10 +14,10 @@ WHERE stream = {stream:String} AND status = 'done'
 GROUP BY day
 ORDER BY day;
 
--- The first moment of which anything is known.
-SELECT count() AS n, toDate(min(started_at), {tz:String}) AS first
+-- The first day on which anything was done: what was only begun before says nothing of how much is done a day.
+SELECT count() AS n, toDate(min(assumeNotNull(done_at)), {tz:String}) AS first
 FROM stream_items
-WHERE stream = {stream:String} AND status != 'excluded'
+WHERE stream = {stream:String} AND status = 'done'
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
   AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
   AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})

@@ -131,11 +131,12 @@ func TestForecastNeedsHistory(t *testing.T) {
 // A day is the reporting zone's: an item done at 23:30 UTC is the next day's in Berlin, and a day of 23 hours is a day.
 func TestForecastInAZone(t *testing.T) {
 	r := reader(t, filled(t, []string{
-		"INSERT INTO stream_items (stream, item, status, started_at, done_at) VALUES ('delivery', 'a', 'done', '2026-03-10 23:30:00', '2026-03-28 23:30:00'), ('delivery', 'b', 'done', '2026-03-12 00:00:00', '2026-03-29 22:30:00')",
+		"INSERT INTO stream_items (stream, item, status, started_at, done_at) VALUES ('delivery', 'old', 'done', '2024-03-10 23:30:00', '2026-03-10 23:30:00'), ('delivery', 'a', 'done', '2026-03-10 23:30:00', '2026-03-28 23:30:00'), ('delivery', 'b', 'done', '2026-03-12 00:00:00', '2026-03-29 22:30:00')",
 	}), "Europe/Berlin", moment(t, "03-30 22:00"))
-	// Begun on 11 March; today is 31 March: 20 days, of which the 29th (a) and the 30th (b) are the last.
+	// The first was done on 11 March, however long ago it was begun; today is 31 March: 20 days, of which the 29th (a) and the
+	// 30th (b) are the last.
 	f := forecast(t, r, metrics.ForecastQuery{Items: 1})
-	if got := fmt.Sprint(f.History.PerDay); got != "[0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1]" || !f.History.From.Equal(moment(t, "03-10 23:00")) {
+	if got := fmt.Sprint(f.History.PerDay); got != "[1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1]" || !f.History.From.Equal(moment(t, "03-10 23:00")) {
 		t.Errorf("per day %s from %v", got, f.History.From)
 	}
 }

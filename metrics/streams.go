@@ -91,7 +91,8 @@ func (r *Reader) Streams(ctx context.Context) (StreamList, error) {
 			})
 		}
 	}
-	l.Configuration = streamConfiguration(l.Streams)
+	// Incidents have a stream of their own, which cannot be configured.
+	l.Configuration = streamConfiguration(slices.DeleteFunc(slices.Clone(l.Streams), func(e StreamEntry) bool { return e.Stream == "incidents" }))
 	return l, nil
 }
 

@@ -130,7 +130,7 @@ func (r *Reader) ValueStream(ctx context.Context, q StreamQuery) (ValueStream, e
 	whole.days = r.daysOf(q)
 	v.Stages = found.stages(stages, whole)
 	v.Items.RolledAccuracy = rolledAccuracy(v.Stages)
-	v.Constraint = constraintOf(v.Stages)
+	v.Constraint = constraintOf(v.Stages, v.Items.N)
 	v.Reasons = found.reasonTimes(whole)
 	if v.Notes, err = r.streamNotes(ctx, q, v.Items.N == 0); err != nil {
 		return ValueStream{}, fmt.Errorf("explain the value stream %s: %w", q.Stream, err)
@@ -213,10 +213,14 @@ func rolledAccuracy(stages []StageFigure) *float64 {
 	return rolled
 }
 
-func constraintOf(stages []StageFigure) (c Constraint) {
+// fewest is the part of the items that a stage must have seen to be the constraint: a single odd item makes none.
+const fewest = 0.01
+
+// constraintOf looks at the stages of the work: not at the queues before it, nor at what was done and came back.
+func constraintOf(stages []StageFigure, items int64) (c Constraint) {
 	longest, most := 0.0, int64(0)
 	for _, s := range stages {
-		if s.Queue {
+		if s.Queue || s.Stage == doneStage || float64(s.N) < fewest*float64(items) {
 			continue
 		}
 		if s.Waiting.Mean != nil && *s.Waiting.Mean > longest {

@@ -106,28 +106,28 @@ func TestDrawForecast(t *testing.T) {
 	}
 	var b bytes.Buffer
 	drawForecast(&b, f, time.UTC)
-	// About two a day: nine in five days, or six where a day without any is drawn; the tenth day from tomorrow is the 20th.
-	const want = `A forecast from 60 items done in 31 days (2026-02-07 to 2026-03-09, UTC)
+	// Two a day since the first was done: nine in five days; the tenth day from tomorrow is the 20th.
+	const want = `A forecast from 60 items done in 30 days (2026-02-08 to 2026-03-09, UTC)
 
 When are 9 more items done?
 
 with confidence  by the end of
 --------------------------------
            50 %  2026-03-15
-           85 %  2026-03-16
-           95 %  2026-03-16
+           85 %  2026-03-15
+           95 %  2026-03-15
 
 How many more items are done by the end of 2026-03-20?
 
 with confidence  at least
 ---------------------------
            50 %        20
-           85 %        18
-           95 %        18
+           85 %        20
+           95 %        20
 
 9 items by the end of 2026-03-20: 100.0 % of the trials
 
-the history has 31 days instead of 84: nothing is known before
+the history has 30 days instead of 84: nothing is known before
 no forecast could be made for the past: it takes 14 days of history before it and 28 after it
 `
 	if b.String() != want {
@@ -137,7 +137,7 @@ no forecast could be made for the past: it takes 14 days of history before it an
 	if err := writeForecastCSV(&b, f); err != nil {
 		t.Fatal(err)
 	}
-	if want := "question,confidence,date,items\nwhen,0.5,2026-03-15,9\nwhen,0.85,2026-03-16,9\nwhen,0.95,2026-03-16,9\nhow_many,0.5,2026-03-20,20\n"; !strings.HasPrefix(b.String(), want) {
+	if want := "question,confidence,date,items\nwhen,0.5,2026-03-15,9\nwhen,0.85,2026-03-15,9\nwhen,0.95,2026-03-15,9\nhow_many,0.5,2026-03-20,20\n"; !strings.HasPrefix(b.String(), want) {
 		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
 	}
 }

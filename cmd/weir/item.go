@@ -228,7 +228,7 @@ func (b bar) place(t time.Time) float64 {
 
 // of is an interval at its place on the bar: one character at least, however short it was.
 func (b bar) of(i metrics.TimelineInterval) string {
-	from := min(int(math.Round(b.place(i.Start))), b.width-1)
+	from := max(0, min(int(math.Round(b.place(i.Start))), b.width-1))
 	to := max(int(math.Round(b.place(endOf(i)))), from+1)
 	return strings.Repeat(" ", from) + strings.Repeat(string(block(i)), to-from)
 }

@@ -56,7 +56,7 @@ func (p *place) serve(args ...string) *server {
 	}
 	go func() { s.ended <- s.cmd.Wait() }()
 	p.t.Cleanup(func() { _ = s.cmd.Process.Kill() })
-	for deadline := time.Now().Add(2 * time.Minute); ; {
+	for deadline := time.Now().Add(10 * time.Minute); ; {
 		if found := answersAt.FindStringSubmatch(s.said()); found != nil {
 			s.address, s.page = found[1], found[2]
 			return s

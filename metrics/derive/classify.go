@@ -45,6 +45,8 @@ var (
 	meanings = []meaning{
 		{regexp.MustCompile(`\b(selected for development|ready for (dev|development|work|sprint)|planned|next up|scheduled)\b|^ready$`), "ready", "ready"},
 		{regexp.MustCompile(`\b(review|reviewing|code review|peer review|prüfung|revue|revisión|revisão|revisione)|überprüfung|ревью|评审|审查|代码评|レビュー|리뷰`), "review", "review"},
+		{regexp.MustCompile(`\b(merge|merged|merging|integration)\b|合并|マージ|머지`), "merge", "merge"},
+		{regexp.MustCompile(`\b(build|building|ci)\b|构建|ビルド|빌드`), "build", "ci run"},
 		{regexp.MustCompile(`\b(sign[- ]?off|approv\S*|cab|change board|freigabe|approbation|aprobación|aprovação)|审批|批准|承認|승인`), "approval", "approval"},
 		{regexp.MustCompile(`\b(test|tests|testing|tested|qa|quality assurance|verif\S*|validat\S*|uat|acceptance|abnahme|recette|pruebas|prueba|teste)\b|тестирован|测试|验收|验证|テスト|테스트`), "test", "test"},
 		{regexp.MustCompile(`\b(deploy\S*|releas\S*|roll[- ]?out|ship|shipping|publish\S*|go[- ]live|production|veröffentlich\S*|déploie\S*|despliegue|implanta\S*)\b|发布|部署|上线|リリース|배포`), "deploy", "deploy"},
@@ -67,6 +69,9 @@ func classify(s seenStatus, teams []Team, groups map[string]bool) classified {
 	if stopped.MatchString(name) {
 		return classified{StreamStatus: StreamStatus{Class: waiting, Reason: "blocked"}, rule: byName}
 	}
+	if name == "approved" { // of an idea as often as of a change
+		return classified{StreamStatus: StreamStatus{Class: waiting, Reason: "approved"}, rule: byName}
+	}
 	subject, waitsFor := awaited(name)
 	class := active
 	if waitsFor || over.MatchString(name) {
@@ -78,11 +83,11 @@ func classify(s seenStatus, teams []Team, groups map[string]bool) classified {
 		}
 		return classified{StreamStatus: StreamStatus{Stage: m.stage, Class: class, Reason: m.reason}, rule: byName}
 	}
-	if waitsFor && outside.MatchString(subject) {
-		return classified{StreamStatus: StreamStatus{Class: waiting, Reason: "external"}, rule: byName}
-	}
 	if c, ok := visit(name, subject, waitsFor, teams, groups); ok {
 		return c
+	}
+	if waitsFor { // somebody else, who is no group
+		return classified{StreamStatus: StreamStatus{Class: waiting, Reason: "external"}, rule: byName}
 	}
 	switch s.Category {
 	case "new":
@@ -115,6 +120,9 @@ func meant(name, subject string) (meaning, bool) {
 	return meaning{}, false
 }
 
+// functions are what groups are called that are no configured team. Other names may be those of people, who are no group.
+var functions = regexp.MustCompile(`^(dbas?|database|data|ux|ui|design|security|infosec|legal|compliance|privacy|operations|ops|sre|infra|infrastructure|platform|network|architecture|architects|marketing|sales|finance|product|business|support|hr|it|audit|risk)$`)
+
 // visited lists the groups that statuses say work waits for, by their names: "waiting for DBA" makes DBA one, so that "in
 // DBA" is understood too.
 func visited(seen []seenStatus) map[string]bool {
@@ -122,8 +130,8 @@ func visited(seen []seenStatus) map[string]bool {
 	for _, s := range seen {
 		name := strings.ToLower(strings.TrimSpace(s.Name))
 		subject, ok := awaited(name)
-		if _, known := meant(name, subject); ok && !known && !outside.MatchString(subject) && !stopped.MatchString(name) && len(strings.Fields(subject)) <= 2 {
-			groups[subject] = true
+		if _, known := meant(name, subject); ok && !known && !outside.MatchString(subject) && !stopped.MatchString(name) && functions.MatchString(strings.TrimSuffix(subject, " team")) {
+			groups[strings.TrimSuffix(subject, " team")] = true
 		}
 	}
 	return groups

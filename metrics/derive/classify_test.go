@@ -58,7 +58,10 @@ func TestClassify(t *testing.T) {
 		{"UAT", "active", "test", "active", "test", "name"},
 		{"Verification", "active", "test", "active", "test", "name"},
 		{"Waiting for Approval", "active", "approval", "waiting", "approval", "name"},
-		{"Approved", "active", "approval", "waiting", "approval", "name"},
+		{"Approved", "active", "", "waiting", "approved", "name"}, // an idea, as often as a change
+		{"Ready to Merge", "active", "merge", "waiting", "merge", "name"},
+		{"Waiting for build", "active", "build", "waiting", "ci run", "name"},
+		{"Waiting for Anna", "active", "", "waiting", "external", "name"}, // a person is no group
 		{"Ready for Release", "active", "deploy", "waiting", "deploy", "name"},
 		{"Ready to Deploy", "active", "deploy", "waiting", "deploy", "name"},
 		{"Awaiting Deployment", "active", "deploy", "waiting", "deploy", "name"},

@@ -17,13 +17,11 @@ GROUP BY account;
 
 -- Which services are made from which repositories; and the team that a repository belongs to, where all its services are one
 -- team's.
-INSERT INTO {made_of:Identifier} (repo, service)
-SELECT toString(repo), toString(service) FROM {resolved_deployments:Identifier} WHERE repo != ''
-UNION DISTINCT SELECT toString(repo), toString(service) FROM org_repos;
-
-INSERT INTO {repo_teams:Identifier} (repo, team)
-SELECT r.repo, any(s.team)
-FROM {made_of:Identifier} AS r
-INNER JOIN (SELECT toString(service) AS service, toString(team) AS team FROM org_services WHERE team != '') AS s ON r.service = s.service
-GROUP BY r.repo
-HAVING uniqExact(s.team) = 1;
+INSERT INTO {stream_repos:Identifier} (repo, service, team)
+SELECT m.repo, m.service, if(uniqExact(s.team) OVER (PARTITION BY m.repo) = 1, toString(s.team), '')
+FROM
+(
+    SELECT toString(repo) AS repo, toString(service) AS service FROM {resolved_deployments:Identifier} WHERE repo != ''
+    UNION DISTINCT SELECT toString(repo), toString(service) FROM org_repos
+) AS m
+LEFT JOIN (SELECT toString(service) AS service, toString(team) AS team FROM org_services) AS s ON m.service = s.service;

@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -72,6 +73,16 @@ var usualStages = []standing{
 
 const sidePosition = 50
 
+// usualStage is the usual stage of a name; without a name if there is none.
+func usualStage(name string) StreamStage {
+	for _, s := range usualStages {
+		if s.Name == name {
+			return s.StreamStage
+		}
+	}
+	return StreamStage{}
+}
+
 // incidentStages are the stages of the stream of incidents.
 var incidentStages = []standing{
 	{StreamStage{Name: "detect", Title: "Detect", Role: "monitoring"}, 10},
@@ -138,7 +149,9 @@ func usualStream(seen []seenStatus, teams []Team) resolvedStream {
 	for _, stage := range usualStages {
 		if stage.position > sidePosition {
 			for _, name := range sortedKeys(sides) {
-				r.stages = append(r.stages, sides[name])
+				if usualStage(name).Name == "" { // a team may be called as a stage is
+					r.stages = append(r.stages, sides[name])
+				}
 			}
 			clear(sides)
 		}
@@ -153,6 +166,9 @@ func usualStream(seen []seenStatus, teams []Team) resolvedStream {
 func (s Stream) resolve(seen []seenStatus) resolvedStream {
 	r := resolvedStream{Stream: s, statuses: map[string]classified{}}
 	for i, stage := range s.Stages {
+		usual := usualStage(stage.Name)
+		stage.Title = cmp.Or(stage.Title, usual.Title, strings.ToUpper(stage.Name[:1])+stage.Name[1:])
+		stage.Role = cmp.Or(stage.Role, usual.Role, stage.Name)
 		r.stages = append(r.stages, standing{stage, uint16(10 * (i + 1))})
 	}
 	configured := map[string]StreamStatus{}
@@ -232,10 +248,18 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // fillStreamTables writes the resolved streams, and says whether they are others than those that the facts were derived with.
 func (s *stage) fillStreamTables(ctx context.Context, streams []resolvedStream) (changed bool, err error) {
+	shown, err := s.shownTeams(ctx)
+	if err != nil {
+		return false, err
+	}
 	var stages, statuses rows
 	for _, r := range streams {
 		for _, stage := range r.stages {
-			stages.add(r.Name, stage.position, stage.Name, stage.Title, stage.Role, stage.Owner, stage.Queue, stage.Side)
+			owner := stage.Owner
+			if name, small := shown[owner]; small {
+				owner = name
+			}
+			stages.add(r.Name, stage.position, stage.Name, stage.Title, stage.Role, owner, stage.Queue, stage.Side)
 		}
 		for _, name := range sortedKeys(r.statuses) {
 			c := r.statuses[name]
@@ -253,6 +277,22 @@ func (s *stage) fillStreamTables(ctx context.Context, streams []resolvedStream) 
 		changed = changed || differ
 	}
 	return changed, nil
+}
+
+// shownTeams is by which name each configured team is shown.
+func (s *stage) shownTeams(ctx context.Context) (map[string]string, error) {
+	var list []struct {
+		Team  string `ch:"team"`
+		Shown string `ch:"shown"`
+	}
+	if err := s.d.w.Select(ctx, &list, "SELECT toString(team) AS team, toString(shown) AS shown FROM {stream_teams:Identifier}", s.params(nil)); err != nil {
+		return nil, fmt.Errorf("read which teams are shown: %w", err)
+	}
+	shown := map[string]string{}
+	for _, t := range list {
+		shown[t.Team] = t.Shown
+	}
+	return shown, nil
 }
 
 // differ says whether a staged table has rows that the live one lacks, or lacks some. New rows alone count for stages and

@@ -6,7 +6,7 @@ FROM (SELECT * FROM {links:Identifier} WHERE isNull(number) AND begun < assumeNo
 LEFT JOIN (SELECT toString(repo) AS repo, id, lower(author) AS author FROM {changes:Identifier} WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c ON l.repo = c.repo AND l.change = c.id
 CROSS JOIN (SELECT * FROM {stage_owners:Identifier} WHERE stage = {coding_stage:String}) AS o
 LEFT JOIN {stream_people:Identifier} AS a ON c.author = a.account
-LEFT JOIN {repo_teams:Identifier} AS t ON l.repo = t.repo;
+LEFT JOIN (SELECT DISTINCT repo, team FROM {stream_repos:Identifier} WHERE team != '') AS t ON l.repo = t.repo;
 
 INSERT INTO {candidates:Identifier} (item, rank, position, stage, class, reason, team, role, start_ms, end_ms, rule, record, record_id)
 WITH

@@ -46,8 +46,8 @@ FROM
     FROM
     (
         SELECT l.item AS item,
-            -- stage, position, last owner, entered, left, process, waiting, both on the working clock, whether that is not known
-            arrayMap(g -> (g[1].2, g[1].3, g[-1].4, g[1].6, g[-1].7,
+            -- stage, position, the owner who had it longest, entered, left, process, waiting, both on the working clock, whether that is not known
+            arrayMap(g -> (g[1].2, g[1].3, arrayReverseSort(x -> x.7 - x.6, g)[1].4, g[1].6, g[-1].7,
                 arraySum(arrayMap(x -> if(x.5 AND x.7 < 9000000000000000, x.7 - x.6, 0), g)), arraySum(arrayMap(x -> if(NOT x.5 AND x.7 < 9000000000000000, x.7 - x.6, 0), g)),
                 arraySum(arrayMap(x -> if(x.5, ifNull(x.8, 0), 0), g)), arraySum(arrayMap(x -> if(NOT x.5, ifNull(x.8, 0), 0), g)),
                 arrayExists(x -> isNull(x.8) AND x.7 < 9000000000000000, g)), arraySplit((x, moved) -> moved, l.list, l.moved)) AS visits,

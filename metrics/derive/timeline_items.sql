@@ -43,15 +43,16 @@ FROM
     SELECT l.item, 'change', if(c.revert OR c.hotfix OR c.urgent, 'defect', ''), '', if(c.title = '', p.title, c.title), if(c.url = '', p.url, c.url),
         if(s.team != '', s.team, transform(lower(if(c.author = '', p.author, c.author)), {accounts:Array(String)}, {account_teams:Array(String)}, '')), s.products, s.services, l.repos, l.changes, [],
         multiIf(c.excluded != '', c.excluded, s.counted = 0 AND s.excluded != '', s.excluded, s.counted = 0 AND s.baseline > 0, 'baseline: already in the first known production deployment',
-            isNull(l.merged) AND p.closed, 'it was closed without being merged', ''),
-        l.begun, multiIf(isNull(l.merged) AND p.closed, p.over, isNull(l.merged) OR s.undelivered, 9000000000000000, greatest(assumeNotNull(l.merged), s.finished))
+            isNull(l.merged) AND p.closed, 'it was closed without being merged',
+            s.undelivered AND NOT s.waits, 'it was merged into a release branch that was not deployed since', ''),
+        l.begun, multiIf(isNull(l.merged) AND p.closed, p.over, isNull(l.merged) OR s.waits, 9000000000000000, greatest(assumeNotNull(l.merged), s.finished))
     FROM linked AS l
-    LEFT JOIN (SELECT id, title, url, toString(author) AS author, toString(changes.excluded) AS excluded, revert, hotfix, urgent FROM {changes:Identifier} AS changes WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c ON l.item = c.id
+    LEFT JOIN (SELECT id, title, url, toString(author) AS author, toString(changes.excluded) AS excluded, revert, hotfix, urgent FROM {changes:Identifier} AS changes WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c ON l.changes[1] = c.id
     LEFT JOIN
     (
         SELECT concat(repo, '#', toString(number)) AS id, title, url, toString(author) AS author, isNotNull(closed_at) AS closed, ifNull(toUnixTimestamp64Milli(closed_at), 0) AS over FROM pull_requests FINAL
         WHERE isNull(merged_at) AND (repo, number) IN (SELECT repo, assumeNotNull(number) FROM {links:Identifier} WHERE isNotNull(number))
-    ) AS p ON l.item = p.id
+    ) AS p ON l.changes[1] = p.id
     LEFT JOIN shipped AS s ON l.item = s.item
     WHERE l.item NOT IN (SELECT key FROM {ticket_rows:Identifier})
 ) AS i

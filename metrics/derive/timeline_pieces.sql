@@ -19,7 +19,7 @@ INSERT INTO {pieces:Identifier} (item, n, start_ms, end_ms, stage, position, cla
 SELECT p.item, p.n, p.start, p.end, if(p.in_stage = 0, {first_stage:String}, s.stage), if(p.in_stage = 0, {first_position:UInt16}, s.position),
     if(p.obstacle != '' OR p.said_by = 0, 'waiting', c.class), multiIf(p.obstacle != '', 'blocked', p.said_by = 0, 'unknown', c.reason),
     -- What another team's ticket blocks waits for that team.
-    if(p.blocker != '', p.blocker, o.owner), if(p.blocker != '', p.blocker, o.team), o.role,
+    if(p.blocker != '' AND c.owner != '' AND c.team != p.blocker, p.blocker, o.owner), if(p.blocker != '' AND c.owner != '' AND c.team != p.blocker, p.blocker, o.team), o.role,
     if(p.obstacle != '', p.obstacle, c.rule), if(p.obstacle != '', 'ticket', c.record), p.record_id
 FROM
 (

@@ -80,7 +80,7 @@ FROM
 ) AS s
 LEFT JOIN {stage_owners:Identifier} AS o ON s.stage = o.stage
 LEFT JOIN {stream_people:Identifier} AS a ON s.account = a.account
-LEFT JOIN {repo_teams:Identifier} AS t ON s.repo = t.repo;
+LEFT JOIN (SELECT DISTINCT repo, team FROM {stream_repos:Identifier} WHERE team != '') AS t ON s.repo = t.repo;
 
 -- A reviewer wants changes after the approval was given.
 INSERT INTO {steps_back:Identifier} (item, at_ms, to_position, from_position, rule, record, record_id)

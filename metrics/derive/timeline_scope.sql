@@ -14,7 +14,13 @@ UNION DISTINCT
 SELECT target FROM ticket_links WHERE ticket IN (SELECT key FROM arrived) AND kind = 'blocks';
 
 INSERT INTO {touched_changes:Identifier} (repo, change)
-WITH derived AS
+WITH altered_repos AS
+(
+    SELECT repo FROM (SELECT repo, service, team FROM stream_repos EXCEPT SELECT repo, service, team FROM {stream_repos:Identifier})
+    UNION DISTINCT
+    SELECT repo FROM (SELECT repo, service, team FROM {stream_repos:Identifier} EXCEPT SELECT repo, service, team FROM stream_repos)
+),
+derived AS
 (
     SELECT toString(repo) AS repo, change FROM {scope_changes:Identifier}
     UNION DISTINCT SELECT toString(repo), id FROM {changes:Identifier} WHERE repo IN {wholly:Array(String)}
@@ -33,7 +39,14 @@ UNION DISTINCT SELECT toString(repo), concat(repo, '#', toString(number)) FROM p
 UNION DISTINCT SELECT toString(repo), concat(repo, '#', toString(pull_request)) FROM reviews WHERE arrival > {reviews:UInt64}
 UNION DISTINCT SELECT toString(repo), change FROM {change_tickets:Identifier} WHERE key IN (SELECT key FROM {touched_tickets:Identifier})
 UNION DISTINCT SELECT toString(repo), change FROM change_tickets WHERE key IN (SELECT key FROM {touched_tickets:Identifier})
-UNION DISTINCT SELECT repo, concat(repo, '#', toString(number)) FROM {open_pulls:Identifier} WHERE key IN (SELECT key FROM {touched_tickets:Identifier});
+UNION DISTINCT SELECT repo, concat(repo, '#', toString(number)) FROM {open_pulls:Identifier} WHERE key IN (SELECT key FROM {touched_tickets:Identifier})
+-- A repository that belongs to another team, or to other services, than before.
+UNION DISTINCT SELECT toString(repo), id FROM {changes:Identifier} WHERE repo IN (SELECT repo FROM altered_repos)
+UNION DISTINCT SELECT repo, concat(repo, '#', toString(number)) FROM {open_pulls:Identifier} WHERE repo IN (SELECT repo FROM altered_repos);
+
+-- A ticket may have, or have had, the name of a change.
+INSERT INTO {touched_changes:Identifier} (repo, change)
+SELECT splitByChar('#', key)[1], key FROM {touched_tickets:Identifier} WHERE position(key, '#') > 0;
 
 INSERT INTO {touched_tickets:Identifier} (key)
 SELECT key FROM {change_tickets:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {touched_changes:Identifier})
@@ -42,7 +55,7 @@ UNION DISTINCT SELECT key FROM {open_pulls:Identifier} WHERE key != '' AND (repo
 -- A pull request that was open when it was last looked at names its tickets in the facts only.
 UNION DISTINCT SELECT item FROM stream_items WHERE kind = 'ticket' AND hasAny(changes, (SELECT groupArray(change) FROM {touched_changes:Identifier}));
 
-DELETE FROM {stream_items:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT change FROM {touched_changes:Identifier});
-DELETE FROM {stream_intervals:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT change FROM {touched_changes:Identifier});
-DELETE FROM {stream_visits:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT change FROM {touched_changes:Identifier});
-DELETE FROM {stream_handoffs:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT change FROM {touched_changes:Identifier});
+DELETE FROM {stream_items:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT arrayJoin([change, replaceOne(change, '#', '!')]) FROM {touched_changes:Identifier});
+DELETE FROM {stream_intervals:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT arrayJoin([change, replaceOne(change, '#', '!')]) FROM {touched_changes:Identifier});
+DELETE FROM {stream_visits:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT arrayJoin([change, replaceOne(change, '#', '!')]) FROM {touched_changes:Identifier});
+DELETE FROM {stream_handoffs:Identifier} WHERE item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT arrayJoin([change, replaceOne(change, '#', '!')]) FROM {touched_changes:Identifier});

@@ -27,12 +27,13 @@ FROM
         arrayFilter(e -> e.3 = 'status', h.list) AS moves,
         arrayFilter(e -> e.3 = 'team', h.list) AS handed,
         arrayFilter(e -> e.3 = 'assignee', h.list) AS assigned,
-        -- A tracker may tell the present only: then it is done since it was resolved, and what was before is not known.
-        empty(moves) AND has({done:Array(String)}, t.status) AND isNotNull(t.resolved_at) AS told_only,
+        -- A tracker may tell the present only, or lose the last steps: then it is done since it was resolved, and what was
+        -- before is what is known of it.
+        has({done:Array(String)}, t.status) AND isNotNull(t.resolved_at) AND (empty(moves) OR NOT has({done:Array(String)}, moves[-1].5)) AS told_only,
         arrayConcat(
-            [(created, '', toNullable(if(told_only, '', if(empty(moves), toString(t.status), moves[1].4))), toNullable(if(empty(handed), toString(t.team), handed[1].4)),
+            [(created, '', toNullable(if(notEmpty(moves), moves[1].4, if(told_only, '', toString(t.status)))), toNullable(if(empty(handed), toString(t.team), handed[1].4)),
                 toNullable(if(empty(assigned), toString(t.assignee), assigned[1].4)), toNullable(''))],
-            if(told_only, [(toUnixTimestamp64Milli(assumeNotNull(t.resolved_at)), '~', toNullable(toString(t.status)), CAST(NULL, 'Nullable(String)'), CAST(NULL, 'Nullable(String)'), CAST(NULL, 'Nullable(String)'))], []),
+            if(told_only, [(toUnixTimestamp64Milli(assumeNotNull(t.resolved_at)), repeat('~', 64), toNullable(toString(t.status)), CAST(NULL, 'Nullable(String)'), CAST(NULL, 'Nullable(String)'), CAST(NULL, 'Nullable(String)'))], []),
             arrayMap(e -> (greatest(e.1, created), e.2, if(e.3 = 'status', toNullable(e.5), NULL), if(e.3 = 'team', toNullable(e.5), NULL),
                 if(e.3 = 'assignee', toNullable(e.5), NULL), if(e.3 = 'flagged', toNullable(e.5), NULL)), arrayFilter(e -> e.3 != 'resolution', h.list))) AS unordered,
         arraySort(e -> (e.1, length(e.2), e.2), unordered) AS events,
@@ -49,9 +50,9 @@ FROM
 INSERT INTO {candidates:Identifier} (item, rank, position, stage, class, reason, team, role, start_ms, end_ms, rule, record, record_id)
 SELECT key, if(at_end, 5, 2), if(at_end, {done_position:UInt16}, p.position), if(at_end, 'done', p.stage), if(at_end, 'waiting', m.class), if(at_end, 'reopened', m.reason),
     multiIf(at_end OR p.queue, '', p.owner != '', p.owner,
-        -- Where one team alone has the role, a wait is for it, and the work is its, unless the assignee is of another, whatever
-        -- team the ticket still names. A visit is to whom it is named after.
-        p.usual_team != '' AND (m.class = 'waiting' OR a.team = ''), p.usual_team, p.usual_team != '', a.team, p.side AND lower(r.team) != p.role, '',
+        -- The assignee's team where it has the role of the stage; else the only team that has it, whatever team or assignee the
+        -- ticket still names. A visit is to whom it is named after.
+        a.team != '' AND a.role = p.role, a.team, p.usual_team != '', p.usual_team, p.side AND lower(r.team) != p.role, '',
         r.team != '', r.team, a.team != '', a.team, p.usual_team), if(at_end OR p.queue, '', p.role),
     start, end, 'status', 'ticket', key
 FROM
@@ -69,7 +70,7 @@ FROM
 ) AS r
 LEFT JOIN (SELECT status, class, reason FROM {stream_statuses:Identifier} WHERE stream = {stream:String} UNION ALL SELECT '', 'waiting', 'unknown') AS m ON r.status = m.status
 LEFT JOIN {stage_owners:Identifier} AS p ON r.stage = p.stage
-LEFT JOIN {stream_people:Identifier} AS a ON r.assignee = a.account;
+LEFT JOIN (SELECT p.account AS account, toString(p.team) AS team, toString(t.role) AS role FROM {stream_people:Identifier} AS p LEFT JOIN {stream_teams:Identifier} AS t ON p.team = t.team) AS a ON r.assignee = a.account;
 
 -- When something was in the way: the ticket was flagged, its status says so, or another ticket that blocks it was not done.
 INSERT INTO {obstacles:Identifier} (item, start_ms, end_ms, rule, record_id, team)
@@ -102,7 +103,7 @@ LEFT JOIN (SELECT ticket, toUnixTimestamp64Milli(max(at)) AS moved FROM transiti
 LEFT JOIN {stream_teams:Identifier} AS t ON b.team = t.team
 WHERE l.since < until;
 
--- Steps back: to the status of an earlier stage, and from the end.
+-- Steps back: to the status of an earlier stage, and from the end. What goes back from one queue to another was not worked on.
 INSERT INTO {steps_back:Identifier} (item, at_ms, to_position, from_position, rule, record, record_id)
 SELECT key, step.1, step.2, step.3, if(step.3 = {done_position:UInt16}, 'reopened', 'status'), 'transition', concat(key, '/', step.4)
 FROM
@@ -111,7 +112,7 @@ FROM
         -- A visit, and a status that says nothing of the stage, stand where the ticket came from.
         arrayMap(x -> toUInt16(transform(x, {names:Array(String)}, {positions:Array(String)}, '0')), statuses) AS own,
         arrayFill(x -> x != 0, own) AS places,
-        arrayFilter(s -> s.2 < s.3 AND s.2 != 0, arrayZip(arrayPopFront(starts), arrayPopFront(places), arrayPopBack(places), arrayPopFront(ids))) AS steps
+        arrayFilter(s -> s.2 < s.3 AND s.2 != 0 AND NOT has({queues:Array(String)}, toString(s.3)), arrayZip(arrayPopFront(starts), arrayPopFront(places), arrayPopBack(places), arrayPopFront(ids))) AS steps
     FROM {ticket_rows:Identifier}
 )
 ARRAY JOIN steps AS step;

@@ -12,7 +12,7 @@ import (
 // streamFacts are the tables of value streams; their rows belong to an item, or to all of them (streamTables).
 var (
 	streamFacts  = []string{"stream_items", "stream_intervals", "stream_visits", "stream_handoffs"}
-	streamTables = []string{"stream_stages", "stream_statuses", "stream_people", "stream_teams"}
+	streamTables = []string{"stream_stages", "stream_statuses", "stream_people", "stream_teams", "stream_repos"}
 )
 
 // itemsPerBatch bounds the memory of a derivation: so many timelines are made at a time.
@@ -35,8 +35,6 @@ var timelineScratch = map[string]string{
 	"stage_owners": "stage String, position UInt16, owner String, usual_team String, role String, queue Bool, side Bool",
 	"links":        "item String, repo String, change String, number Nullable(Int64), begun Int64, merged Nullable(Int64), rule LowCardinality(String)",
 	"repairs":      "item String, record LowCardinality(String), record_id String, deployment String, start_ms Int64, end_ms Int64",
-	"made_of":      "repo String, service String",
-	"repo_teams":   "repo String, team String",
 	"linked_alone": "repo String, change String",
 	"items_pulls":  "repo String, number Int64",
 	"pull_spans":   "repo String, number Int64, start_ms Int64, end_ms Int64, state LowCardinality(String), account String",
@@ -199,11 +197,14 @@ func (s *stage) fillItems(ctx context.Context, scripts []string, params warehous
 // streamParams is what the scripts need to know of a stream; lists have a name that nothing has, because the engine does
 // not take empty ones everywhere.
 func (s *stage) streamParams(ctx context.Context, r resolvedStream, o Organisation) (warehouse.Params, error) {
-	names, stages, positions := []string{nobody}, []string{""}, []string{"0"}
+	names, stages, positions, queues := []string{nobody}, []string{""}, []string{"0"}, []string{nobody}
 	done, blocked := []string{nobody}, []string{nobody}
 	of := map[string]standing{}
 	for _, stage := range r.stages {
 		of[stage.Name] = stage
+		if stage.Queue {
+			queues = append(queues, fmt.Sprint(stage.position))
+		}
 	}
 	for _, name := range sortedKeys(r.statuses) {
 		c := r.statuses[name]
@@ -211,8 +212,8 @@ func (s *stage) streamParams(ctx context.Context, r resolvedStream, o Organisati
 		switch {
 		case c.Stage == doneStage:
 			done, position = append(done, name), donePosition
-		case of[c.Stage].Side:
-			position = 0
+		case of[c.Stage].Side, c.rule == unmapped, c.rule == byCategory && c.Stage == "development":
+			position = 0 // it says nothing of where the ticket stands
 		}
 		if c.Reason == "blocked" {
 			blocked = append(blocked, name)
@@ -232,7 +233,7 @@ func (s *stage) streamParams(ctx context.Context, r resolvedStream, o Organisati
 	}
 	return warehouse.Params{
 		"coding_stage": coding,
-		"stream":       r.Name, "names": names, "stages": stages, "positions": positions, "done": done, "blocked": blocked,
+		"stream":       r.Name, "names": names, "stages": stages, "positions": positions, "queues": queues, "done": done, "blocked": blocked,
 		"first_stage": r.stages[0].Name, "first_position": r.stages[0].position, "done_position": donePosition,
 		"accounts": accounts, "account_teams": teams,
 		"projects": r.Projects, "types": r.Types, "services": r.Services,

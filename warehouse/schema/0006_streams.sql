@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS stream_visits
     `stage` LowCardinality(String),
     `position` UInt16,
     `side` Bool,
-    `owner` LowCardinality(String),                 -- of its last interval
+    `owner` LowCardinality(String),                 -- of its longest interval
     `entered_at` DateTime64(3, 'UTC'),
     `left_at` Nullable(DateTime64(3, 'UTC')),       -- NULL: it is still there
     `process_ms` Int64,                             -- its active intervals that have ended
@@ -158,6 +158,16 @@ CREATE TABLE IF NOT EXISTS stream_people
 )
 ENGINE = MergeTree
 ORDER BY account;
+
+-- Which services are made from which repositories, and the team that has all services of a repository; empty: several, or none.
+CREATE TABLE IF NOT EXISTS stream_repos
+(
+    `repo` String,
+    `service` String,
+    `team` String
+)
+ENGINE = MergeTree
+ORDER BY (repo, service);
 
 -- The teams as streams show them: those that are too small go by the name of other.
 CREATE TABLE IF NOT EXISTS stream_teams
