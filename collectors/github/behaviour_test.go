@@ -54,7 +54,7 @@ func TestIncremental(t *testing.T) {
 	w := warehousetest.Open(t)
 	g := c.configuration()
 	for i, ahead := range []time.Duration{-150 * time.Hour, -100 * time.Hour, -76 * time.Hour, -75 * time.Hour, -30 * time.Hour, 0} {
-		c.clock.now = cfg.To.Add(ahead + 14*time.Hour)
+		c.clock.set(cfg.To.Add(ahead + 14*time.Hour))
 		before, _ := c.requests()
 		if err := c.sync(t.Context(), w, g, collectors.Order{}); err != nil {
 			t.Fatal(err)
@@ -140,7 +140,8 @@ func TestKilled(t *testing.T) {
 	w := warehousetest.Open(t)
 	g := c.configuration()
 	g.Repos, g.Organisations, g.PageSize = []string{"millrace/selling", "millrace/ledger", "millrace/cart"}, nil, 5
-	c.clock.now, c.batch = cfg.To.Add(-24*time.Hour), 40
+	c.clock.set(cfg.To.Add(-24 * time.Hour))
+	c.batch = 40
 	random := rand.New(rand.NewPCG(1, 1))
 	killed := 0
 	for run := 0; killed < 50; run++ {
@@ -161,10 +162,11 @@ func TestKilled(t *testing.T) {
 		}
 		kill()
 		if killed > 25 {
-			c.clock.now = c.clock.now.Add(time.Duration(random.IntN(90)) * time.Minute)
+			c.clock.set(c.clock.Now().Add(time.Duration(random.IntN(90)) * time.Minute))
 		}
 	}
-	c.kill, c.clock.now = nil, cfg.To.Add(14*time.Hour)
+	c.kill = nil
+	c.clock.set(cfg.To.Add(14 * time.Hour))
 	if err := c.sync(t.Context(), w, g, collectors.Order{}); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +198,7 @@ func TestFaults(t *testing.T) {
 			w := warehousetest.Open(t)
 			g := c.configuration()
 			g.Repos, g.Organisations, g.PageSize = []string{"millrace/selling", "millrace/ledger", "millrace/cart"}, nil, 10
-			c.clock.now = cfg.To.Add(-24 * time.Hour)
+			c.clock.set(cfg.To.Add(-24 * time.Hour))
 			if err := c.sync(t.Context(), w, g, collectors.Order{}); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,10 +23,18 @@ import (
 	"github.com/weirhq/weir/warehouse/warehousetest"
 )
 
-// clock is the company's, moved by hand.
-type clock struct{ now time.Time }
+// clock is the company's, moved by hand; requests of a run that was killed may still look at it.
+type clock struct{ now atomic.Pointer[time.Time] }
 
-func (c *clock) Now() time.Time { return c.now }
+func at(t time.Time) *clock {
+	c := &clock{}
+	c.set(t)
+	return c
+}
+
+func (c *clock) set(t time.Time) { c.now.Store(&t) }
+
+func (c *clock) Now() time.Time { return *c.now.Load() }
 
 // patience is a clock for which waiting takes no time.
 type patience struct{}
@@ -50,7 +59,7 @@ type company struct {
 
 func found(tb testing.TB, options site.Options, cfg simulator.Configuration) *company {
 	tb.Helper()
-	c := &company{tb: tb, clock: &clock{cfg.To}, config: cfg}
+	c := &company{tb: tb, clock: at(cfg.To), config: cfg}
 	c.world = simulator.New(cfg)
 	c.site = site.New(c.world, c.clock, options)
 	server := httptest.NewServer(c.site)
@@ -212,7 +221,7 @@ func (c *company) truth() map[string]map[string]string {
 	c.tb.Helper()
 	var all warehouse.Records
 	cfg := c.config
-	cfg.Seen = c.clock.now
+	cfg.Seen = c.clock.Now()
 	err := simulator.New(cfg).Records(func(r warehouse.Records) error {
 		all.Commits = append(all.Commits, r.Commits...)
 		all.PullRequests = append(all.PullRequests, r.PullRequests...)
