@@ -75,7 +75,7 @@ func TestSpansAreWhatClocksShow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := someCalendar(t)
 		if len(c.Hours) == 0 || c.validate() != nil {
-			t.Skip("no hours, or overlapping ones")
+			t.Skip("no hours, or overlapping ones") // rapid draws another calendar instead
 		}
 		loc, err := time.LoadLocation(c.Timezone)
 		if err != nil {
