@@ -42,7 +42,7 @@ type StreamStatus struct {
 	Tickets int64   `json:"tickets"` // how many were ever in it
 }
 
-// UnmappedStatus is a status that no rule knows: the time in it counts as waiting of the stage before.
+// UnmappedStatus is a status that no rule knows: the time in it counts as work in development.
 type UnmappedStatus struct {
 	Status  string `json:"status"`
 	Tickets int64  `json:"tickets"`

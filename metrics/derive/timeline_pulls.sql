@@ -1,4 +1,4 @@
--- What was going on with the pull requests of a batch ({scope_pulls_of_items}): who had the ball. Reads pull_requests and
+-- What was going on with the pull requests of a batch ({items_pulls}): who had the ball. Reads pull_requests and
 -- reviews. Reviews of bots and remarks of the author himself move
 -- nothing; whoever dismisses an approval opens the review again.
 --   coding   until it is ready, and while it is a draft again        the author's group acts

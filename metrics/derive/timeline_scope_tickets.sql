@@ -1,4 +1,4 @@
--- The tickets of a batch: a share of all of them ({whole}), or those that may differ ({scope_tickets_all}).
+-- The tickets of a batch: a share of all of them ({whole}), or those that may differ ({touched_tickets}).
 INSERT INTO {scope_tickets:Identifier} (key)
 SELECT key FROM tickets FINAL
 WHERE cityHash64(key) % {batches:UInt32} = {batch:UInt32} AND ({whole:Bool} OR key IN (SELECT key FROM {touched_tickets:Identifier}))
