@@ -51,6 +51,8 @@ func TestFaults(t *testing.T) {
 	if well.status != http.StatusOK || well.broken || well.invalid {
 		t.Fatalf("undisturbed: %+v", well)
 	}
+	// A shift changes the list for good, and a map has no order: each fault compares with the answer before it.
+	var before string
 	for fault, wrong := range map[Fault]func(o outcome) bool{
 		ServerError: func(o outcome) bool { return o.status >= 500 && o.status <= 504 && o.retry == "" },
 		TooMany:     func(o outcome) bool { return o.status == http.StatusTooManyRequests && o.retry == "2" },
@@ -61,20 +63,21 @@ func TestFaults(t *testing.T) {
 		Truncate:  func(o outcome) bool { return o.broken && o.status == http.StatusOK && o.body != "" },
 		Malformed: func(o outcome) bool { return o.status == http.StatusOK && !o.broken && o.invalid },
 		Slow: func(o outcome) bool {
-			return o.status == http.StatusOK && o.body == well.body && o.took >= 150*time.Millisecond
+			return o.status == http.StatusOK && o.body == before && o.took >= 150*time.Millisecond
 		},
 		Shift: func(o outcome) bool { return o.status == http.StatusOK && !o.invalid },
 	} {
 		t.Run(string(fault), func(t *testing.T) {
-			before := s.Misbehaved()[fault]
+			struck := s.Misbehaved()[fault]
 			s.Misbehave(Faults{Kinds: []Fault{fault}, Every: 3, RetryAfter: 2 * time.Second, Pause: 150 * time.Millisecond})
 			for n := 1; n <= 6; n++ {
 				o := attempt(t, address, 5*time.Second)
 				if n%3 == 0 && !wrong(o) || n%3 != 0 && (o.status != http.StatusOK || o.broken || o.invalid) {
 					t.Errorf("request %d: %d broken %v invalid %v retry %q after %v", n, o.status, o.broken, o.invalid, o.retry, o.took)
 				}
+				before = o.body
 			}
-			if got := s.Misbehaved()[fault] - before; got != 2 {
+			if got := s.Misbehaved()[fault] - struck; got != 2 {
 				t.Errorf("it struck %d times, want 2", got)
 			}
 		})
