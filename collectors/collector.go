@@ -59,8 +59,12 @@ type Run struct {
 	// sets it now and then, and always together with Full.
 	Reconcile bool
 
+	// Begun is when the run began, by our clock. What a collector asks its source for may depend on this moment and on no
+	// other: answers that were kept are found again only where the same is asked.
+	Begun time.Time
+	Now   func() time.Time
+
 	Log *slog.Logger // carries the source's name
-	Now func() time.Time
 
 	store Store
 	tally *tally // shared by a run and the runs of its parts
@@ -88,7 +92,7 @@ type Problem struct {
 
 // newRun prepares a run. The cursor is read by the caller, who has to report it when that fails.
 func newRun(source string, store Store, log *slog.Logger, now func() time.Time) *Run {
-	return &Run{Source: source, Log: log, Now: now, store: store, tally: &tally{written: map[string]int64{}, deleted: map[string]int64{}}}
+	return &Run{Source: source, Log: log, Begun: now().UTC(), Now: now, store: store, tally: &tally{written: map[string]int64{}, deleted: map[string]int64{}}}
 }
 
 // Write stores records, marked as coming from this source. They are durable when it returns.

@@ -24,7 +24,7 @@ func (r *Runner) record(ctx context.Context, run *Run, do func() error) error {
 		if err != nil {
 			return err
 		}
-		begin := archive.Run{At: run.Now().UTC(), Since: run.Since, Full: run.Full, Reconcile: run.Reconcile, Cursors: cursors}
+		begin := archive.Run{At: run.Begun, Since: run.Since, Full: run.Full, Reconcile: run.Reconcile, Cursors: cursors}
 		if err := r.archive.Begin(run.Source, begin); err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (r *Run) due(ctx context.Context) (remember func() error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("read when the source was reconciled: %w", err)
 	}
-	now := r.Now().UTC()
+	now := r.Begun
 	at, err := time.Parse(time.RFC3339, last)
 	if err == nil && now.Sub(at) >= reconcileAfter {
 		r.Reconcile = true

@@ -42,7 +42,7 @@ func (r *Run) Each(ctx context.Context, parts []string, parallel int, collect fu
 }
 
 func (r *Run) part(ctx context.Context, name string, collect func(context.Context, *Run) error) (err error) {
-	part := &Run{Source: r.Source, Part: name, Since: r.Since, Full: r.Full, Reconcile: r.Full, Log: r.Log.With("part", name), Now: r.Now, store: r.store, tally: r.tally}
+	part := &Run{Source: r.Source, Part: name, Since: r.Since, Full: r.Full, Reconcile: r.Full, Log: r.Log.With("part", name), Begun: r.Begun, Now: r.Now, store: r.store, tally: r.tally}
 	defer func() {
 		if cause := recover(); cause != nil {
 			part.Log.Error("the collector panicked", "cause", cause, "stack", string(debug.Stack()))

@@ -22,7 +22,7 @@ type teamNode struct {
 
 // teams reads the members of the configured teams.
 func (s *source) teams(ctx context.Context) error {
-	if len(s.configuration.Teams) == 0 || !s.run.Reconcile && s.run.Now().Sub(s.state.TeamsAt) < teamsEvery {
+	if len(s.configuration.Teams) == 0 || !s.run.Reconcile && s.run.Begun.Sub(s.state.TeamsAt) < teamsEvery {
 		return nil
 	}
 	wanted := map[string][]string{} // by organisation
@@ -65,7 +65,7 @@ func (s *source) teams(ctx context.Context) error {
 	if err := s.run.Delete(ctx, gone); err != nil {
 		return err
 	}
-	s.state.TeamsAt = s.run.Now().UTC().Truncate(time.Second)
+	s.state.TeamsAt = s.run.Begun.Truncate(time.Second)
 	return nil
 }
 

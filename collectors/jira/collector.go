@@ -106,7 +106,7 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 func (s *sweep) prepare(ctx context.Context) error {
 	c, run := s.collector, s.run
 	known, err := parse[site](run.Cursor)
-	age := run.Now().Sub(known.Asked)
+	age := run.Begun.Sub(known.Asked)
 	if err == nil && run.Cursor != "" && known.Form == form && known.By == c.fingerprint() && age >= 0 && age < askAfter && !run.Reconcile {
 		s.know(known)
 		return s.unreadGroups(ctx, known)
@@ -130,7 +130,7 @@ func (s *sweep) prepare(ctx context.Context) error {
 	if err := run.Write(ctx, records); err != nil {
 		return err
 	}
-	asked.Asked = run.Now().UTC().Truncate(time.Second)
+	asked.Asked = run.Begun.Truncate(time.Second)
 	s.asked = true
 	return run.Save(ctx, asked.String())
 }

@@ -39,7 +39,7 @@ func (s *sweep) collect(ctx context.Context, run *collectors.Run, p part) error 
 		}
 		p.query = query
 	}
-	own := &progress{sweep: s, run: run, query: p.query, begun: run.Now()}
+	own := &progress{sweep: s, run: run, query: p.query, begun: run.Begun}
 	own.resume()
 	filled := own.cursor.Filled
 	for range 2 { // a second time when so much is missing that it is read by pages again

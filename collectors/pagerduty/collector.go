@@ -106,7 +106,7 @@ func (c *Collector) Collect(ctx context.Context, run *collectors.Run) error {
 	if err != nil {
 		return err
 	}
-	v := &visit{Collector: c, client: client, run: run, now: run.Now().UTC().Truncate(time.Second)}
+	v := &visit{Collector: c, client: client, run: run, now: run.Begun.Truncate(time.Second)}
 	if err := v.resume(ctx); err != nil {
 		return err
 	}
