@@ -231,3 +231,55 @@ func TestCumulativeFlowOfAReopenedTicket(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// What was given up was under way until then: a is open, b was closed on Wednesday morning without being done. Without b, the
+// work would seem to have grown from Tuesday on.
+func TestWorkThatWasGivenUpWasUnderWay(t *testing.T) {
+	r := reader(t, filled(t, []string{
+		"INSERT INTO stream_stages (stream, position, stage, title, role) VALUES ('delivery', 2, 'development', 'Development', 'development')",
+		`INSERT INTO stream_items (stream, item, status, excluded, dropped, started_at, begun_at, done_at) VALUES
+			('delivery', 'a', 'open', '', false, '2026-03-02 08:00:00', '2026-03-02 08:00:00', NULL),
+			('delivery', 'b', 'excluded', 'it was closed without being done: Duplicate', true, '2026-03-02 08:00:00', '2026-03-02 08:00:00', '2026-03-04 08:00:00'),
+			('delivery', 'c', 'excluded', 'it is an epic', false, '2026-03-02 08:00:00', '2026-03-02 08:00:00', '2026-03-04 08:00:00')`,
+		`INSERT INTO stream_visits (stream, item, n, stage, position, entered_at, left_at, forward, status, dropped, done_at) VALUES
+			('delivery', 'a', 1, 'development', 2, '2026-03-02 08:00:00', NULL, false, 'open', false, NULL),
+			('delivery', 'b', 1, 'development', 2, '2026-03-02 08:00:00', '2026-03-04 08:00:00', true, 'excluded', true, '2026-03-04 08:00:00'),
+			('delivery', 'c', 1, 'development', 2, '2026-03-02 08:00:00', '2026-03-04 08:00:00', true, 'excluded', false, '2026-03-04 08:00:00')`,
+	}), "UTC", moment(t, "03-20 00:00"))
+	q := metrics.StreamQuery{From: moment(t, "03-02 00:00"), To: moment(t, "03-06 00:00")}
+	f, err := r.Flow(t.Context(), metrics.FlowQuery{StreamQuery: q})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(f.Cumulative.Stages[0].N, f.Load); got != "[2 2 1 1] [{2026-03-02 2} {2026-03-03 2} {2026-03-04 1} {2026-03-05 1}]" {
+		t.Errorf("got %s", got)
+	}
+	q.From = moment(t, "03-03 00:00")
+	v, err := r.ValueStream(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := v.Stages[0]; s.WIPThen != 2 || s.WIP != 1 || s.Arrivals != 0 || s.Departures != 1 || s.Exits != 0 || v.Constraint.Growing != nil {
+		t.Errorf("got %+v, growing %v", s, v.Constraint.Growing)
+	}
+	for _, metric := range []string{"flow_load", "work_item_age"} {
+		for _, c := range []struct {
+			to       string
+			excluded bool
+			want     string
+		}{{"03-04 00:00", false, "a b"}, {"03-04 00:00", true, ""}, {"03-06 00:00", false, "a"}, {"03-06 00:00", true, "b c"}} {
+			asked := metrics.Query{Metric: metric, From: moment(t, "03-02 00:00"), To: moment(t, c.to)}
+			a, err := r.Items(t.Context(), metrics.ItemsQuery{Query: asked, Excluded: c.excluded})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for _, item := range a.Items {
+				ids = append(ids, item.ID)
+			}
+			if got := strings.Join(ids, " "); got != c.want {
+				t.Errorf("%s until %s, excluded %v: got %q, want %q", metric, c.to, c.excluded, got, c.want)
+			}
+		}
+	}
+}

@@ -4,7 +4,7 @@
 
 -- Cumulative flow: how many items are in each stage at the end of each day, of which day_ends says the end in milliseconds,
 -- and day is its place, from 0. Of "done": the items done since the window's start, up to then. The time between a ticket's being
--- done and its being reopened is in no stage.
+-- done and its being reopened is in no stage. Work that was given up is in its stages until then: without it, every stage would seem to grow.
 WITH
     -- The days' ends, and a moment before all of them.
     arrayPushFront(arrayMap(x -> toInt64(x), {day_ends:Array(String)}), toInt64(-100000000000000)) AS edges
@@ -23,7 +23,7 @@ FROM
         roundDown(ifNull(toUnixTimestamp64Milli(left_at), toInt64(100000000000000)), edges) AS went,
         count() AS visits
     FROM stream_visits
-    WHERE stream = {stream:String} AND status IN ('done', 'open') AND stage != 'done' AND came < went
+    WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND stage != 'done' AND came < went
       -- No end is before the window: this only saves time.
       AND (left_at IS NULL OR left_at >= {from:DateTime64(3, 'UTC')})
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))

@@ -21,7 +21,7 @@ FROM
     FROM stream_handoffs
     WHERE stream = {stream:String}
       AND status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
-      AND if({clock:String} = 'working', item IN (SELECT item FROM stream_items WHERE stream = {stream:String} AND lead_working_ms IS NOT NULL), true)
+      AND ({clock:String} != 'working' OR clocked)
       AND if({between:String} = 'groups', true, from_group != to_group)
       AND ({from_any:Bool} OR from_group = {from_group:String})
       AND ({to_any:Bool} OR to_group = {to_group:String})

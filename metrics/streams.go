@@ -27,7 +27,10 @@ type StreamList struct {
 type StreamEntry struct {
 	Stream     string         `json:"stream"`
 	Title      string         `json:"title"`
-	Configured bool           `json:"configured"` // some of its statuses are; else it is the default, made from the data
+	Configured bool           `json:"configured"` // else it is the default, made from the data
+	Projects   []string       `json:"projects"`   // whose tickets belong to it; empty: all
+	Types      []string       `json:"types"`      // which of these tickets; empty: all but epics
+	Services   []string       `json:"services"`   // whose changes belong to it; empty: all
 	Stages     []StreamStage  `json:"stages"`     // in the order of the work
 	Statuses   []StreamStatus `json:"statuses"`   // the commonest first
 }
@@ -48,15 +51,20 @@ type UnmappedStatus struct {
 	Tickets int64  `json:"tickets"`
 }
 
-// The rules by which a status was mapped that mean something here; the others are only told.
-const (
-	ruleConfigured = "configured"
-	ruleUnmapped   = "unmapped"
-)
+// ruleUnmapped is the rule of a status that no rule knows; the others are only told.
+const ruleUnmapped = "unmapped"
 
 // Streams lists the streams, sorted by name.
 func (r *Reader) Streams(ctx context.Context) (StreamList, error) {
 	var stages []streamStages
+	var entries []struct {
+		Stream     string   `ch:"name"`
+		Title      string   `ch:"heading"`
+		Configured bool     `ch:"is_configured"`
+		Projects   []string `ch:"its_projects"`
+		Types      []string `ch:"its_types"`
+		Services   []string `ch:"its_services"`
+	}
 	var statuses []struct {
 		Stream  string `ch:"stream_name"`
 		Status  string `ch:"name"`
@@ -68,13 +76,21 @@ func (r *Reader) Streams(ctx context.Context) (StreamList, error) {
 	}
 	parallel, both := errgroup.WithContext(ctx)
 	parallel.Go(func() (err error) { stages, err = r.streams(both); return err })
-	parallel.Go(func() error { return r.w.Select(both, &statuses, streamsSQL, nil) })
+	ofStreams, ofStatuses, _ := strings.Cut(streamsSQL, ";\n")
+	parallel.Go(func() error { return r.w.Select(both, &entries, ofStreams, nil) })
+	parallel.Go(func() error { return r.w.Select(both, &statuses, ofStatuses, nil) })
 	if err := parallel.Wait(); err != nil {
 		return StreamList{}, fmt.Errorf("list the streams: %w", err)
 	}
 	l := StreamList{Streams: []StreamEntry{}, Unmapped: []UnmappedStatus{}}
 	for _, s := range stages {
-		l.Streams = append(l.Streams, StreamEntry{Stream: s.stream, Title: capitalised(s.stream), Stages: s.stages, Statuses: []StreamStatus{}})
+		entry := StreamEntry{Stream: s.stream, Title: capitalised(s.stream), Projects: []string{}, Types: []string{}, Services: []string{}, Stages: s.stages, Statuses: []StreamStatus{}}
+		for _, e := range entries {
+			if e.Stream == s.stream {
+				entry.Title, entry.Configured, entry.Projects, entry.Types, entry.Services = e.Title, e.Configured, e.Projects, e.Types, e.Services
+			}
+		}
+		l.Streams = append(l.Streams, entry)
 	}
 	for _, s := range statuses {
 		i := slices.IndexFunc(l.Streams, func(e StreamEntry) bool { return e.Stream == s.Stream })
@@ -85,7 +101,6 @@ func (r *Reader) Streams(ctx context.Context) (StreamList, error) {
 			}
 		case i >= 0:
 			e := &l.Streams[i]
-			e.Configured = e.Configured || s.Rule == ruleConfigured
 			e.Statuses = append(e.Statuses, StreamStatus{
 				Status: s.Status, Stage: known(s.Stage), Class: s.Class, Reason: s.Reason, Rule: s.Rule, Tickets: int64(s.Tickets),
 			})
@@ -105,6 +120,14 @@ func streamConfiguration(list []StreamEntry) string {
 	b.WriteString("streams:\n")
 	for _, e := range list {
 		fmt.Fprintf(&b, "  - name: %s\n    title: %s\n", scalar(e.Stream), scalar(e.Title))
+		for _, list := range []struct {
+			name  string
+			items []string
+		}{{"projects", e.Projects}, {"types", e.Types}, {"services", e.Services}} {
+			if len(list.items) > 0 {
+				fmt.Fprintf(&b, "    %s: %s\n", list.name, inBrackets(list.items))
+			}
+		}
 		if len(e.Stages) > 0 {
 			b.WriteString("    stages:\n")
 		}
@@ -140,6 +163,15 @@ func scalar(text string) string {
 		return quoted(text)
 	}
 	return written
+}
+
+// inBrackets writes texts as a list on a line.
+func inBrackets(texts []string) string {
+	written := make([]string, len(texts))
+	for i, text := range texts {
+		written[i] = scalar(text)
+	}
+	return "[" + strings.Join(written, ", ") + "]"
 }
 
 // quoted writes a text between double quotes, as JSON does, which YAML reads.

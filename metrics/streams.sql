@@ -1,3 +1,9 @@
+-- What is configured of each stream, and what each status means in it.
+
+-- The streams themselves: which tickets and changes belong to them. Empty lists: all.
+SELECT toString(stream) AS name, title AS heading, configured AS is_configured, projects AS its_projects, types AS its_types, services AS its_services
+FROM streams;
+
 -- The statuses of each stream: what each means, by which rule, and how many tickets were ever in it. What maps to nothing has
 -- the rule "unmapped".
 -- Unit: tickets.

@@ -35,7 +35,9 @@ func TestStreams(t *testing.T) {
 	}
 	const want = `streams:
   - name: delivery
-    title: Delivery
+    title: From idea to shop
+    projects: [PAY, "Old, no"]
+    types: [Story]
     stages:
       - {name: backlog, title: Backlog, role: "", side: false, queue: true}
       - {name: development, title: Development, role: development, side: false, queue: false}
@@ -53,11 +55,12 @@ func TestStreams(t *testing.T) {
 	}
 	var read struct {
 		Streams []struct {
+			Projects []string
 			Stages   []struct{ Name, Title, Owner string }
 			Statuses map[string]struct{ Stage, Class string }
 		}
 	}
-	if err := yaml.Unmarshal([]byte(l.Configuration), &read); err != nil || read.Streams[0].Statuses[`In Test: "hard", 50%`].Stage != "test" {
+	if err := yaml.Unmarshal([]byte(l.Configuration), &read); err != nil || read.Streams[0].Statuses[`In Test: "hard", 50%`].Stage != "test" || !slices.Equal(read.Streams[0].Projects, []string{"PAY", "Old, no"}) {
 		t.Errorf("read again: %+v, %v", read, err)
 	}
 }

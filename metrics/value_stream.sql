@@ -31,30 +31,29 @@ FROM
 GROUP BY state, reason
 ORDER BY n DESC, reason;
 
--- The time of each item done in the window in each stage that it was in, all its visits together.
+-- The time of each item done in the window in each stage that it was in, all its visits together: kept on the last of them.
 SELECT toString(stage) AS name, count() AS n,
     quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(active + waited) AS lead_levels, sum(active + waited) AS lead_sum,
     quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(active) AS process_levels, sum(active) AS process_sum,
     quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(waited) AS waiting_levels, sum(waited) AS waiting_sum
 FROM
 (
-    SELECT stage, item,
-        sum(assumeNotNull(if({working:Bool}, process_working_ms, process_ms))) AS active,
-        sum(assumeNotNull(if({working:Bool}, waiting_working_ms, waiting_ms))) AS waited
+    SELECT stage,
+        assumeNotNull(if({working:Bool}, stage_process_working_ms, stage_process_ms)) AS active,
+        assumeNotNull(if({working:Bool}, stage_waiting_working_ms, stage_waiting_ms)) AS waited
     FROM stream_visits
     WHERE stream = {stream:String} AND status = 'done'
       AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
-      AND (NOT {working:Bool} OR process_working_ms IS NOT NULL AND waiting_working_ms IS NOT NULL)
+      AND if({working:Bool}, stage_process_working_ms, stage_process_ms) IS NOT NULL
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
       AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-    GROUP BY stage, item -- as they are kept: texts of stages would take twice as long
 )
 GROUP BY stage;
 
--- The visits of each stage by the group that had the work: what came, left and stands there. What was over before the
--- window is not looked at.
+-- The visits of each stage by the group that had the work: what came, left and stands there; also of work that was given up
+-- meanwhile: without it, every stage would seem to have grown. What was over before the window is not looked at.
 SELECT toString(stage) AS name, toString(owner) AS who, any(position) AS place, any(side) AS is_side,
     sumIf(ifNull(if({working:Bool}, process_working_ms + waiting_working_ms, process_ms + waiting_ms), 0),
         status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}) AS lead_sum,
@@ -62,10 +61,10 @@ SELECT toString(stage) AS name, toString(owner) AS who, any(position) AS place, 
     countIf(entered_at <= {from:DateTime64(3, 'UTC')} AND (left_at IS NULL OR left_at > {from:DateTime64(3, 'UTC')})) AS wip_then,
     countIf(entered_at >= {from:DateTime64(3, 'UTC')} AND entered_at < {to:DateTime64(3, 'UTC')}) AS arrivals,
     countIf(left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}) AS departures,
-    countIf(forward AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}) AS exits,
-    countIf(forward AND NOT returned AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}) AS accurate
+    countIf(forward AND NOT dropped AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}) AS exits,
+    countIf(forward AND NOT returned AND NOT dropped AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}) AS accurate
 FROM stream_visits
-WHERE stream = {stream:String} AND status != 'excluded'
+WHERE stream = {stream:String} AND (status != 'excluded' OR dropped)
   AND (done_at IS NULL OR done_at >= {from:DateTime64(3, 'UTC')})
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
   AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
@@ -74,24 +73,14 @@ WHERE stream = {stream:String} AND status != 'excluded'
 GROUP BY stage, owner;
 
 -- Where the exits of the window came back from: the stage that the item was in when it was sent back.
-SELECT name, sender, rule, count() AS n
-FROM
-(
-    SELECT toString(stage) AS name, item, toUnixTimestamp64Milli(returned_at) AS back, toString(return_rule) AS rule
-    FROM stream_visits
-    WHERE stream = {stream:String} AND status != 'excluded' AND forward AND returned
-      AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}
-      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
-      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
-      AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
-      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-) AS exit
-LEFT ANY JOIN
-(
-    SELECT item, toUnixTimestamp64Milli(left_at) AS back, toString(stage) AS sender
-    FROM stream_visits
-    WHERE stream = {stream:String} AND NOT forward AND left_at >= {from:DateTime64(3, 'UTC')}
-) AS visit USING (item, back)
+SELECT toString(stage) AS name, toString(returned_from) AS sender, toString(return_rule) AS rule, count() AS n
+FROM stream_visits
+WHERE stream = {stream:String} AND status != 'excluded' AND forward AND returned
+  AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {to:DateTime64(3, 'UTC')}
+  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+  AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
+  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
 GROUP BY name, sender, rule
 ORDER BY n DESC, sender, rule;
 
@@ -99,21 +88,16 @@ ORDER BY n DESC, sender, rule;
 SELECT toString(reason) AS why, toString(class) AS kind, count() AS n, sum(took) AS total, quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(took) AS levels
 FROM
 (
-    SELECT reason, class, item,
-        sum(if({working:Bool}, ifNull(working_ms, 0), dateDiff('millisecond', start_at, assumeNotNull(end_at)))) AS took
-    FROM stream_intervals
-    WHERE stream = {stream:String} AND end_at IS NOT NULL AND item IN (
-        SELECT item
-        FROM stream_items
-        WHERE stream = {stream:String} AND status = 'done'
-          AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
-          AND if({working:Bool}, lead_working_ms, lead_ms) IS NOT NULL
-          AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
-          AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
-          AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
-          AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-    )
-    GROUP BY reason, class, item
+    SELECT part.reason AS reason, part.class AS class, if({working:Bool}, part.working_ms, part.ms) AS took
+    FROM stream_items
+    ARRAY JOIN spent AS part
+    WHERE stream = {stream:String} AND status = 'done'
+      AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
+      AND if({working:Bool}, lead_working_ms, lead_ms) IS NOT NULL
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
 )
 WHERE took > 0
 GROUP BY reason, class

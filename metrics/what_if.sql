@@ -21,16 +21,11 @@ FROM
 ) AS whole
 LEFT ANY JOIN
 (
-    SELECT item, sum(toInt64(round(waited * (transform(name, {stages:Array(String)}, {waits:Array(Float64)}, 1.) - 1)))) AS longer
-    FROM
-    (
-        SELECT item, toString(stage) AS name, sum(assumeNotNull(if({working:Bool}, waiting_working_ms, waiting_ms))) AS waited
-        FROM stream_visits
-        WHERE stream = {stream:String} AND status = 'done' AND stage IN {stages:Array(String)}
-          AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
-          AND if({working:Bool}, waiting_working_ms, waiting_ms) IS NOT NULL
-        GROUP BY item, stage
-    )
+    SELECT item, sum(toInt64(round(assumeNotNull(if({working:Bool}, stage_waiting_working_ms, stage_waiting_ms)) * (transform(toString(stage), {stages:Array(String)}, {waits:Array(Float64)}, 1.) - 1)))) AS longer
+    FROM stream_visits
+    WHERE stream = {stream:String} AND status = 'done' AND stage IN {stages:Array(String)}
+      AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
+      AND if({working:Bool}, stage_waiting_working_ms, stage_waiting_ms) IS NOT NULL
     GROUP BY item
 ) AS changed USING (item);
 
@@ -40,18 +35,17 @@ SELECT name, count() AS n,
     quantilesExactInclusive(0.5, 0.75, 0.85, 0.9, 0.95)(active + waits) AS after_levels, sum(active + waits) AS after_sum
 FROM
 (
-    SELECT toString(stage) AS name, item,
-        sum(assumeNotNull(if({working:Bool}, process_working_ms, process_ms))) AS active,
-        sum(assumeNotNull(if({working:Bool}, waiting_working_ms, waiting_ms))) AS waited,
+    SELECT toString(stage) AS name,
+        assumeNotNull(if({working:Bool}, stage_process_working_ms, stage_process_ms)) AS active,
+        assumeNotNull(if({working:Bool}, stage_waiting_working_ms, stage_waiting_ms)) AS waited,
         waited + toInt64(round(waited * (transform(name, {stages:Array(String)}, {waits:Array(Float64)}, 1.) - 1))) AS waits
     FROM stream_visits
     WHERE stream = {stream:String} AND status = 'done' AND stage IN {stages:Array(String)}
       AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
-      AND (NOT {working:Bool} OR process_working_ms IS NOT NULL AND waiting_working_ms IS NOT NULL)
+      AND if({working:Bool}, stage_process_working_ms, stage_process_ms) IS NOT NULL
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
       AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-    GROUP BY stage, item
 )
 GROUP BY name;

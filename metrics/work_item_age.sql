@@ -28,7 +28,7 @@ FROM
             transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(begun_at)), edges), edges, range(length(edges)), toUInt64(0)) AS begun,
             if(done_at IS NULL, length({bucket_ends:Array(String)}), transform(roundDown(toUnixTimestamp64Milli(assumeNotNull(done_at)), edges), edges, range(length(edges)), toUInt64(0))) AS done
         FROM stream_items
-        WHERE stream = {stream:String} AND status IN ('done', 'open') AND begun_at IS NOT NULL AND begun < done
+        WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND begun_at IS NOT NULL AND begun < done
           -- No end is before the window: this only saves time.
           AND (done_at IS NULL OR done_at >= {from:DateTime64(3, 'UTC')})
           AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
@@ -39,7 +39,8 @@ FROM
 )
 GROUP BY group_name, bucket;
 
--- The items, counted or left out.
+-- The items, counted or left out. What was given up later was under way until then.
+WITH status = 'excluded' AND NOT (dropped AND done_at >= {end:DateTime64(3, 'UTC')}) AS left_out
 SELECT
     item AS id, toString(kind) AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,
@@ -49,12 +50,12 @@ SELECT
     ifNull(begun_at, stream_items.started_at) AS at,
     arrayMap(x -> x.2, links) AS rules, arrayMap(x -> 'change', links) AS evidence_records, arrayMap(x -> x.1, links) AS evidence_ids,
     multiIf(
-        status = 'excluded', if(stream_items.excluded = '', 'not told why', stream_items.excluded),
+        left_out, if(stream_items.excluded = '', 'not told why', stream_items.excluded),
         begun_at IS NULL OR begun_at >= {end:DateTime64(3, 'UTC')}, 'not begun: it waits in the backlog',
         '') AS excluded
 FROM stream_items
 WHERE stream = {stream:String}
-  AND if(status = 'excluded',
+  AND if(left_out,
     ifNull(done_at, started_at) >= {from:DateTime64(3, 'UTC')} AND ifNull(done_at, started_at) < {to:DateTime64(3, 'UTC')},
     started_at < {end:DateTime64(3, 'UTC')} AND (done_at IS NULL OR done_at >= {end:DateTime64(3, 'UTC')}))
   AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))

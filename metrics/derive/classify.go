@@ -159,7 +159,7 @@ func visit(name, subject string, waitsFor bool, teams []Team, groups map[string]
 	if len(subject) <= 4 {
 		c.side.Title = strings.ToUpper(subject)
 	} else {
-		c.side.Title = strings.ToUpper(subject[:1]) + subject[1:]
+		c.side.Title = titled(subject)
 	}
 	return c, true
 }

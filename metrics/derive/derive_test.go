@@ -20,7 +20,7 @@ import (
 var facts = []string{
 	"commit_positions", "revisions", "change_commits", "change_tickets", "changes", "change_fixes", "resolved_deployments", "deliveries",
 	"incident_links", "failure_evidence", "rework_evidence", "deployment_facts", "incident_facts", "incident_gaps",
-	"stream_stages", "stream_statuses", "stream_items", "stream_intervals", "stream_visits", "stream_handoffs",
+	"streams", "stream_stages", "stream_statuses", "stream_items", "stream_intervals", "stream_visits", "stream_handoffs",
 }
 
 func newDeriver(w *warehouse.Warehouse) *derive.Deriver {

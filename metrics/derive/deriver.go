@@ -71,7 +71,7 @@ type progress struct {
 }
 
 // factsVersion is raised when the same records give other facts than before, so that they are derived again.
-const factsVersion = 4
+const factsVersion = 5
 
 // errOvertaken: another process changed the facts or the organisation meanwhile.
 var errOvertaken = errors.New("another process derived facts or changed the organisation at the same time; run this again")
@@ -190,6 +190,7 @@ func (d *Deriver) derive(ctx context.Context, v derivation) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	s.clocked = len(organisation.Calendars) > 0
 	defer s.drop(ctx)
 	if err := s.fill(ctx, v, organisation); err != nil {
 		return Result{}, err

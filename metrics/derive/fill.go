@@ -114,6 +114,12 @@ var scratch = map[string]string{
 	"reaching": `service LowCardinality(String), scope String, repo LowCardinality(String), environment LowCardinality(String), id String,
 		finished DateTime64(3, 'UTC'), reach Int64, number UInt64`,
 	"spans": "calendar LowCardinality(String), since Int64, before_ms Nullable(Int64), after_ms Nullable(Int64)",
+	"timed": `n UInt64, service LowCardinality(String), scope String, repo LowCardinality(String), change String, kind LowCardinality(String), title String, url String,
+		merged_at DateTime64(3, 'UTC'), status String, why String, rule String, by_environment String, by_id String, build String, begun Nullable(DateTime64(3, 'UTC')),
+		finished_at Nullable(DateTime64(3, 'UTC')), has_pull_request Bool, start_known Bool, delivered Bool, m0 Int64, m1 Int64, m2 Int64, m3 Int64, m4 Int64, m5 Int64,
+		m6 Int64, m7 Int64, m8 Int64, asked Int64, granted Int64, started Int64, done Int64`,
+	"worked": `n UInt64, w0 Nullable(Int64), w1 Nullable(Int64), w2 Nullable(Int64), w3 Nullable(Int64), w4 Nullable(Int64), w5 Nullable(Int64), w6 Nullable(Int64),
+		w_asked Nullable(Int64), w_granted Nullable(Int64), w_started Nullable(Int64), w_done Nullable(Int64)`,
 	"built": `service LowCardinality(String), environment LowCardinality(String), id String,
 		build Tuple(String, Nullable(DateTime64(3, 'UTC')), Nullable(DateTime64(3, 'UTC')))`,
 }
@@ -249,16 +255,31 @@ func (s *stage) fillDeliveries(ctx context.Context, v derivation, services []str
 	if len(partly) > 0 {
 		params := v.sinceParams()
 		params["services"], params["wholly"], params["whole"] = partly, orNobody(s.wholly), false
-		for _, file := range []string{"open.sql", "deliveries.sql"} {
-			if err := s.script(ctx, file, params); err != nil {
-				return err
-			}
+		if err := s.script(ctx, "open.sql", params); err != nil {
+			return err
+		}
+		if err := s.deliver(ctx, params); err != nil {
+			return err
 		}
 	}
 	if len(wholly) == 0 {
 		return nil
 	}
-	return s.script(ctx, "deliveries.sql", warehouse.Params{"services": wholly, "whole": true})
+	return s.deliver(ctx, warehouse.Params{"services": wholly, "whole": true})
+}
+
+// deliver derives the deliveries of some services.
+func (s *stage) deliver(ctx context.Context, params warehouse.Params) error {
+	files := []string{"deliveries.sql", "deliveries_clock.sql", "deliveries_facts.sql"}
+	if !s.clocked {
+		files = slices.Delete(files, 1, 2)
+	}
+	for _, file := range files {
+		if err := s.script(ctx, file, params); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forget deletes from the staged copies what is about to be derived again.

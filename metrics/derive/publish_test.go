@@ -219,7 +219,7 @@ func TestKilledAnywhere(t *testing.T) {
 	rest := batches[len(batches)/2:]
 	for kill, finished := 1, false; !finished; kill++ {
 		if kill > 5 { // from here on one table after the other is shown
-			kill += 3
+			kill += 4 // with the next step of the loop, every fifth
 		}
 		if len(rest) > 0 {
 			write(rest[0])

@@ -1,17 +1,21 @@
 -- Who acts for which team in streams, and which teams are large enough to be shown. {smallest}: people. A team of which no
 -- member is known has an unknown size, and is shown.
+-- Once: who is in which team is worked out from all commits.
+INSERT INTO {members:Identifier} (team, person)
+SELECT toString(team), toString(person) FROM team_people;
+
 INSERT INTO {stream_teams:Identifier} (team, shown, role)
 SELECT t.team, if(p.people > 0 AND p.people < {smallest:UInt32}, 'other', toString(t.team)), if(t.role = '', 'development', toString(t.role))
 FROM org_teams AS t
-LEFT JOIN (SELECT team, uniqExact(person) AS people FROM team_people GROUP BY team) AS p ON t.team = p.team;
+LEFT JOIN (SELECT team, uniqExact(person) AS people FROM {members:Identifier} GROUP BY team) AS p ON t.team = p.team;
 
 INSERT INTO {stream_people:Identifier} (account, team)
 SELECT account, min(team)
 FROM
 (
-    SELECT toString(person) AS account, toString(team) AS team FROM team_people
+    SELECT person AS account, team FROM {members:Identifier}
     UNION ALL
-    SELECT toString(a.account), toString(p.team) FROM accounts AS a INNER JOIN team_people AS p ON a.person = p.person
+    SELECT toString(a.account), p.team FROM accounts AS a INNER JOIN {members:Identifier} AS p ON a.person = p.person
 )
 GROUP BY account;
 

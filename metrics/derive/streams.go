@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/weirhq/weir/warehouse"
 )
@@ -99,8 +101,9 @@ var incidentStages = []standing{
 // resolvedStream is a stream as it is derived: its stages with their places, and all statuses that occur.
 type resolvedStream struct {
 	Stream
-	stages   []standing
-	statuses map[string]classified // by the tracker's name of it, as it occurs
+	configured bool // else it is made from the data
+	stages     []standing
+	statuses   map[string]classified // by the tracker's name of it, as it occurs
 }
 
 // seenStatus is a status that occurs, with the tracker's own category where it has one.
@@ -164,10 +167,10 @@ func usualStream(seen []seenStatus, teams []Team) resolvedStream {
 
 // resolve gives the statuses that occur their meaning: the configured one, else the usual one where the stream has its stage.
 func (s Stream) resolve(seen []seenStatus) resolvedStream {
-	r := resolvedStream{Stream: s, statuses: map[string]classified{}}
+	r := resolvedStream{Stream: s, configured: true, statuses: map[string]classified{}}
 	for i, stage := range s.Stages {
 		usual := usualStage(stage.Name)
-		stage.Title = cmp.Or(stage.Title, usual.Title, strings.ToUpper(stage.Name[:1])+stage.Name[1:])
+		stage.Title = cmp.Or(stage.Title, usual.Title, titled(stage.Name))
 		stage.Role = cmp.Or(stage.Role, usual.Role, stage.Name)
 		r.stages = append(r.stages, standing{stage, uint16(10 * (i + 1))})
 	}
@@ -190,6 +193,12 @@ func (s Stream) resolve(seen []seenStatus) resolvedStream {
 		r.statuses[status.Name] = c
 	}
 	return r
+}
+
+// titled is a name as a title.
+func titled(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // validateStreams says what is wrong with the configured streams.
@@ -252,8 +261,9 @@ func (s *stage) fillStreamTables(ctx context.Context, streams []resolvedStream) 
 	if err != nil {
 		return false, err
 	}
-	var stages, statuses rows
+	var names, stages, statuses rows
 	for _, r := range streams {
+		names.add(r.Name, cmp.Or(r.Title, titled(r.Name)), r.configured, r.Projects, r.Types, r.Services)
 		for _, stage := range r.stages {
 			owner := stage.Owner
 			if name, small := shown[owner]; small {
@@ -266,7 +276,7 @@ func (s *stage) fillStreamTables(ctx context.Context, streams []resolvedStream) 
 			statuses.add(r.Name, name, c.Stage, c.Class, c.Reason, c.rule)
 		}
 	}
-	for table, list := range map[string]rows{"stream_stages": stages, "stream_statuses": statuses} {
+	for table, list := range map[string]rows{"streams": names, "stream_stages": stages, "stream_statuses": statuses} {
 		if err := s.d.w.Replace(ctx, s.name(table), list); err != nil {
 			return false, err
 		}

@@ -13,7 +13,8 @@ WITH
     delivered AS
     (
         SELECT toString(d.repo) AS repo, d.change AS change, toString(d.service) AS service, toString(d.deployment_environment) AS environment, d.deployment_id AS deployment_id, toString(d.team) AS service_team,
-            d.build AS build, d.status AS status, d.merged_at AS merged_at, d.stages AS stages
+            d.build AS build, d.status AS status, d.merged_at AS merged_at,
+            arrayMap(x -> (toString(x.1), toUnixTimestamp64Milli(x.2), toUnixTimestamp64Milli(x.3)), d.stages) AS told
         FROM {deliveries:Identifier} AS d WHERE d.environment = '' AND d.status IN ('delivered', 'waiting') AND (d.repo, d.change) IN (SELECT repo, change FROM {links:Identifier})
     )
 SELECT s.item, multiIf(s.reason = 'deploy window', 4, s.class = 'active', 0, 1), o.position, s.stage, s.class, s.reason,
@@ -32,7 +33,6 @@ FROM
         -- A change that is deployed with later ones waits for them before the build of what was deployed is asked for: that is
         -- waiting for the deployment, not for CI.
         SELECT d.*,
-            arrayMap(x -> (toString(x.1), toUnixTimestamp64Milli(x.2), toUnixTimestamp64Milli(x.3)), d.stages) AS told,
             arrayConcat(
                 arrayFilter(x -> x.1 IN ('build', 'approval', 'deploy_wait', 'deploy'), told),
                 arrayMap(x -> ('deploy_wait', x.2, greatest(x.2, least(x.3, b.asked))), arrayFilter(x -> x.1 = 'build_queue', told)),

@@ -15,10 +15,11 @@ SELECT p.item, p.n, p.start_ms, p.end_ms, p.stage, p.position, p.class, p.reason
         e.before_ms + dateDiff('millisecond', e.start_at, least(p.until, e.end_at)) - s.before_ms - dateDiff('millisecond', s.start_at, least(p.since, s.end_at)))
 FROM
 (
-    SELECT *, fromUnixTimestamp64Milli(start_ms, 'UTC') AS since, fromUnixTimestamp64Milli(if(end_ms = 9000000000000000, start_ms, end_ms), 'UTC') AS until,
-        if(team IN (SELECT toString(team) FROM org_team_calendars), toString(team), '') AS calendar_of
+    SELECT * EXCEPT calendar, if(calendar = '', usual, toString(calendar)) AS calendar,
+        fromUnixTimestamp64Milli(start_ms, 'UTC') AS since, fromUnixTimestamp64Milli(if(end_ms = 9000000000000000, start_ms, end_ms), 'UTC') AS until
     FROM {pieces:Identifier}
+    -- Time that nobody has passes by the usual calendar.
+    CROSS JOIN (SELECT anyIf(toString(calendar), team = '') AS usual FROM org_team_calendars) AS k
 ) AS p
-LEFT JOIN (SELECT toString(team) AS team, toString(calendar) AS calendar FROM org_team_calendars) AS c ON p.calendar_of = c.team
-ASOF LEFT JOIN spans AS s ON c.calendar = s.calendar AND p.since >= s.start_at
-ASOF LEFT JOIN spans AS e ON c.calendar = e.calendar AND p.until >= e.start_at;
+ASOF LEFT JOIN spans AS s ON p.calendar = s.calendar AND p.since >= s.start_at
+ASOF LEFT JOIN spans AS e ON p.calendar = e.calendar AND p.until >= e.start_at;

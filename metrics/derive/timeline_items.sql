@@ -1,5 +1,5 @@
 -- The items of a batch: where each begins and ends, and what it is. 9000000000000000: it is still open.
-INSERT INTO {item_rows:Identifier} (item, kind, class, type, title, url, team, products, services, repos, changes, links, excluded, t0, t1)
+INSERT INTO {item_rows:Identifier} (item, kind, class, type, title, url, team, products, services, repos, changes, links, excluded, dropped, t0, t1)
 WITH
     linked AS
     (
@@ -8,11 +8,11 @@ WITH
     ),
     shipped AS
     (
-        SELECT l.item AS item, arraySort(groupUniqArray(toString(d.service))) AS services, arraySort(groupUniqArrayArray(arrayMap(p -> toString(p), d.products))) AS products,
-            minIf(toString(d.team), d.team != '') AS team, max(d.status = 'waiting' AND NOT c.aside) AS waits, max(d.status = 'waiting') AS undelivered, maxIf(toUnixTimestamp64Milli(assumeNotNull(d.finished_at)), d.status = 'delivered' AND isNotNull(d.finished_at)) AS finished,
+        SELECT l.item AS item, arraySort(groupUniqArray(d.service)) AS services, arraySort(groupUniqArrayArray(d.products)) AS products,
+            minIf(d.team, d.team != '') AS team, max(d.status = 'waiting' AND NOT c.aside) AS waits, max(d.status = 'waiting') AS undelivered, maxIf(toUnixTimestamp64Milli(assumeNotNull(d.finished_at)), d.status = 'delivered' AND isNotNull(d.finished_at)) AS finished,
             countIf(d.status IN ('delivered', 'waiting')) AS counted, anyIf(toString(d.excluded), d.status = 'excluded') AS excluded, countIf(d.status = 'baseline') AS baseline
         FROM {links:Identifier} AS l
-        INNER JOIN (SELECT toString(repo) AS repo, change, service, products, team, status, finished_at, deliveries.excluded AS excluded FROM {deliveries:Identifier} AS deliveries WHERE environment = '' AND (repo, change) IN (SELECT repo, change FROM {links:Identifier})) AS d
+        INNER JOIN (SELECT toString(repo) AS repo, change, toString(service) AS service, CAST(products, 'Array(String)') AS products, toString(team) AS team, toString(status) AS status, finished_at, deliveries.excluded AS excluded FROM {deliveries:Identifier} AS deliveries WHERE environment = '' AND (repo, change) IN (SELECT repo, change FROM {links:Identifier})) AS d
             ON l.repo = d.repo AND l.change = d.change
         -- What was merged into a release branch only may never be deployed: the mainline has it by another change.
         LEFT JOIN (SELECT toString(repo) AS repo, id, known AND isNull(position) AS aside FROM {changes:Identifier} WHERE (repo, id) IN (SELECT repo, change FROM {links:Identifier})) AS c
@@ -23,7 +23,8 @@ WITH
     -- Where no change says which products a team's ticket is for: those of the team's services.
     team_products AS (SELECT toString(team) AS team, arraySort(groupUniqArrayArray(arrayMap(p -> toString(p), products))) AS products FROM org_services WHERE team != '' GROUP BY team)
 SELECT i.item, i.kind, i.class, i.type, i.title, i.url, if(t.shown != '', t.shown, i.of_team), if(empty(i.products), p.products, i.products), i.services, i.repos, i.changes, i.links,
-    multiIf(i.left_out != '', i.left_out, i.t1 <= i.t0, 'it was done as soon as it was known', ''), i.t0, greatest(i.t0, i.t1)
+    multiIf(i.left_out != '', i.left_out, i.t1 <= i.t0, 'it was done as soon as it was known', ''),
+    startsWith(i.left_out, 'it was closed without being '), i.t0, greatest(i.t0, i.t1)
 FROM
 (
     SELECT r.key AS item, 'ticket' AS kind, toString(k.class) AS class, toString(k.type) AS type, k.title AS title, k.url AS url,

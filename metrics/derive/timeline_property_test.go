@@ -31,6 +31,14 @@ var mustNotBe = map[string]string{
 	"stages do not add up to the lead time": `SELECT count() AS n FROM stream_items AS i
 		INNER JOIN (SELECT stream, item, sum(process_ms) AS acting, sum(waiting_ms) AS idle FROM stream_visits GROUP BY stream, item) AS v ON i.stream = v.stream AND i.item = v.item
 		WHERE i.status = 'done' AND (acting != i.active_ms OR idle != i.waiting_ms)`,
+	"an item's reasons do not add up to its lead time": `SELECT count() AS n FROM stream_items WHERE status = 'done' AND (arraySum(spent.ms) != lead_ms OR arraySum(spent.working_ms) != lead_working_ms
+		OR arraySum(arrayMap(x -> if(x.class = 'active', x.ms, 0), spent)) != active_ms)`,
+	"an item's stages are not told once each, or not wholly": `SELECT count() AS n FROM (
+			SELECT stream, item, stage, sum(process_ms) AS acting, sum(waiting_ms) AS idle, sum(process_working_ms) AS acting_working, sum(waiting_working_ms) AS idle_working,
+				groupArray((stage_process_ms, stage_waiting_ms, stage_process_working_ms, stage_waiting_working_ms)) AS told
+			FROM (SELECT * FROM stream_visits WHERE status = 'done' ORDER BY stream, item, n) GROUP BY stream, item, stage)
+		WHERE arrayCount(x -> isNotNull(x.1), told) != 1 OR told[-1] != (acting, idle, acting_working, idle_working)`,
+	"only what is excluded was given up": `SELECT count() AS n FROM stream_items WHERE dropped AND status != 'excluded'`,
 	"handoffs wait longer than the item": `SELECT count() AS n FROM stream_items AS i
 		INNER JOIN (SELECT stream, item, sum(wait_ms) AS waits FROM stream_handoffs GROUP BY stream, item) AS h ON i.stream = h.stream AND i.item = h.item WHERE i.status = 'done' AND waits > i.waiting_ms`,
 	"a handoff is not from one group to another": `SELECT count() AS n FROM stream_handoffs WHERE from_owner = to_owner OR from_owner = '' OR to_owner = '' OR wait_ms < 0`,

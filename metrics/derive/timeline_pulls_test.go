@@ -102,7 +102,7 @@ org/a#4: review > development merge 1`,
 org/a#4: review 2 exits, 1 returned
 org/a#4: merge 1 exits, 0 returned`,
 				totals:  `org/a#4 done 6 = 2 + 4`,
-				returns: `org/a#4 1 review changes_requested org/a#4 2026-03-02 12:00:00.000`,
+				returns: `org/a#4 1 review from merge changes_requested org/a#4 2026-03-02 12:00:00.000`,
 			},
 		},
 		{

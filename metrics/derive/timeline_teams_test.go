@@ -216,3 +216,33 @@ func TestTimelinesOfTwoStreams(t *testing.T) {
 		}, want: map[string]string{streams: "ON-1 delivery"}},
 	})
 }
+
+// How a team is shown changes nothing of when it works. The offices work 9–17, Monday to Friday, in Berlin and in Tokyo; two
+// people in Tokyo are shown as other. Monday 2 March, in UTC: Tim has it 0–9 (Tokyo 9–18: 8 h), Ann 9–12 (Berlin 10–13:
+// 3 h), then it waits until 15 for Tom's ticket (Tokyo 21–24: nothing), and again is Ann's until 16 (Berlin 16–17: 1 h).
+func TestTimelinesOfTeamsTooSmallByTheirCalendar(t *testing.T) {
+	organisation := twoTeams()
+	organisation.Calendar = "Berlin"
+	for i := range organisation.Teams {
+		if organisation.Teams[i].Name == "tiny" {
+			organisation.Teams[i].Calendar = "Tokyo"
+		}
+	}
+	hours := map[string]string{"mon-fri": "09:00-17:00"}
+	organisation.Calendars = []derive.Calendar{{Name: "Berlin", Timezone: "Europe/Berlin", Hours: hours}, {Name: "Tokyo", Timezone: "Asia/Tokyo", Hours: hours}}
+	tellAll(t, organisation, []told{{
+		name: "in Tokyo", items: "TK-1",
+		tell: func(s *story) {
+			s.ticket("TK-1", "02 00:00", "In Progress").Assignee = "tim"
+			s.move("TK-1", "02 09:00", "assignee", "tim", "ann")
+			s.statuses("TK-1", "02 16:00 Done")
+			s.ticket("TK-2", "02 00:00", "In Progress").Team = "tiny"
+			s.statuses("TK-2", "02 15:00 Done")
+			s.blocks("TK-1", "TK-2", "02 12:00")
+		},
+		want: map[string]string{
+			timelines: `TK-1: development working other 9, development working checkout 3, development waits blocked other 3, development working checkout 1`,
+			`SELECT concat(item, ' ', arrayStringConcat(groupArray(toString(working_ms / 3600000)), ' ')) AS text FROM (SELECT * FROM stream_intervals ORDER BY item, n) GROUP BY item`: `TK-1 8 3 0 1`,
+		},
+	}})
+}

@@ -60,7 +60,7 @@ const (
 		FROM (SELECT * FROM stream_intervals ORDER BY item, n) GROUP BY item ORDER BY item`
 	passed  = `SELECT concat(item, ': ', from_owner, ' > ', to_owner, ' ', reason, ' ', ifNull(toString(wait_ms / 3600000), '…'), if(return, ' back', '')) AS text FROM stream_handoffs ORDER BY item, n`
 	exits   = `SELECT concat(item, ': ', stage, ' ', toString(countIf(forward)), ' exits, ', toString(countIf(returned)), ' returned') AS text FROM stream_visits WHERE item NOT LIKE 'org/%@A' GROUP BY item, stage ORDER BY item, min(position), stage`
-	returns = `SELECT concat(item, ' ', toString(i.returns), ' ', v.stage, ' ', v.return_rule, ' ', v.return_record_id, ' ', toString(v.returned_at)) AS text FROM stream_items AS i INNER JOIN stream_visits AS v ON i.item = v.item
+	returns = `SELECT concat(item, ' ', toString(i.returns), ' ', v.stage, if(v.returned_from = '', '', concat(' from ', v.returned_from)), ' ', v.return_rule, ' ', v.return_record_id, ' ', toString(v.returned_at)) AS text FROM stream_items AS i INNER JOIN stream_visits AS v ON i.item = v.item
 		WHERE v.returned ORDER BY item, v.n`
 	totals = `SELECT concat(item, ' ', status, if(excluded = '', '', concat(' (', excluded, ')')), ' ', ifNull(toString(lead_ms / 3600000), '…'), ' = ', ifNull(toString(active_ms / 3600000), '…'), ' + ', ifNull(toString(waiting_ms / 3600000), '…')) AS text FROM stream_items
 		WHERE NOT startsWith(excluded, 'baseline') ORDER BY item`

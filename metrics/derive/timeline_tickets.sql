@@ -73,8 +73,8 @@ LEFT JOIN {stage_owners:Identifier} AS p ON r.stage = p.stage
 LEFT JOIN (SELECT p.account AS account, toString(p.team) AS team, toString(t.role) AS role FROM {stream_people:Identifier} AS p LEFT JOIN {stream_teams:Identifier} AS t ON p.team = t.team) AS a ON r.assignee = a.account;
 
 -- When something was in the way: the ticket was flagged, its status says so, or another ticket that blocks it was not done.
-INSERT INTO {obstacles:Identifier} (item, start_ms, end_ms, rule, record_id, team)
-SELECT key, span.1, span.2, if(span.3, 'flag', 'status'), key, ''
+INSERT INTO {obstacles:Identifier} (item, start_ms, end_ms, rule, record_id, team, calendar)
+SELECT key, span.1, span.2, if(span.3, 'flag', 'status'), key, '', ''
 FROM
 (
     SELECT key, arrayZip(starts, ends, flags, arrayMap(x -> has({blocked:Array(String)}, x), statuses)) AS spans FROM {ticket_rows:Identifier}
@@ -82,7 +82,7 @@ FROM
 ARRAY JOIN spans AS span
 WHERE (span.3 OR span.4) AND span.1 < span.2;
 
-INSERT INTO {obstacles:Identifier} (item, start_ms, end_ms, rule, record_id, team)
+INSERT INTO {obstacles:Identifier} (item, start_ms, end_ms, rule, record_id, team, calendar)
 WITH
     links AS
     (
@@ -95,12 +95,13 @@ WITH
         )
         WHERE isNotNull(since)
     )
-SELECT l.item, l.since, if(isNotNull(b.resolved_at), toUnixTimestamp64Milli(assumeNotNull(b.resolved_at)), if(has({done:Array(String)}, b.status), greatest(l.since, m.moved), 9000000000000000)) AS until, 'link', l.blocker, if(t.shown != '', t.shown, b.team)
+SELECT l.item, l.since, if(isNotNull(b.resolved_at), toUnixTimestamp64Milli(assumeNotNull(b.resolved_at)), if(has({done:Array(String)}, b.status), greatest(l.since, m.moved), 9000000000000000)) AS until, 'link', l.blocker, if(t.shown != '', t.shown, b.team), k.calendar
 FROM links AS l
 INNER JOIN (SELECT key, status, team, resolved_at FROM tickets FINAL WHERE key IN (SELECT blocker FROM links)) AS b ON l.blocker = b.key
 -- Not every tracker says when something was resolved: then it was done when its status changed last.
 LEFT JOIN (SELECT ticket, toUnixTimestamp64Milli(max(at)) AS moved FROM transitions FINAL WHERE field = 'status' AND ticket IN (SELECT blocker FROM links) GROUP BY ticket) AS m ON l.blocker = m.ticket
 LEFT JOIN {stream_teams:Identifier} AS t ON b.team = t.team
+LEFT JOIN org_team_calendars AS k ON if(b.team IN (SELECT team FROM org_team_calendars), b.team, '') = k.team
 WHERE l.since < until;
 
 -- Steps back: to the status of an earlier stage, and from the end. What goes back from one queue to another was not worked on.

@@ -205,6 +205,9 @@ RE-2: test 0 exits, 0 returned`,
 				totals: `WO-1 excluded (it was closed without being done: Won't Do) 3 = 0 + 3
 WO-2 excluded (it is an epic: the tickets in it are counted) … = … + …
 WO-3 excluded (it was closed without being done: Cancelled) 3 = 0 + 3`,
+				// It was in progress until it was given up; an epic never was.
+				"SELECT concat(item, if(dropped, ' was given up', ' was not')) AS text FROM stream_items ORDER BY item":                     "WO-1 was given up\nWO-2 was not\nWO-3 was given up",
+				"SELECT concat(item, if(dropped, ' was given up', ' was not')) AS text FROM stream_visits ORDER BY item, n LIMIT 1 BY item": "WO-1 was given up\nWO-2 was not\nWO-3 was given up",
 			},
 		},
 		{

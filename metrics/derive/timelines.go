@@ -12,7 +12,7 @@ import (
 // streamFacts are the tables of value streams; their rows belong to an item, or to all of them (streamTables).
 var (
 	streamFacts  = []string{"stream_items", "stream_intervals", "stream_visits", "stream_handoffs"}
-	streamTables = []string{"stream_stages", "stream_statuses", "stream_people", "stream_teams", "stream_repos"}
+	streamTables = []string{"streams", "stream_stages", "stream_statuses", "stream_people", "stream_teams", "stream_repos"}
 )
 
 // itemsPerBatch bounds the memory of a derivation: so many timelines are made at a time.
@@ -20,6 +20,7 @@ const itemsPerBatch = 60_000
 
 // timelineScratch are tables of one batch, in the order in which they are made.
 var timelineScratch = map[string]string{
+	"members":         "team String, person String",
 	"scope_tickets":   "key String",
 	"touched_tickets": "key String",
 	"touched_changes": "repo String, change String",
@@ -29,8 +30,8 @@ var timelineScratch = map[string]string{
 	"candidates": `item String, rank UInt8, position UInt16, stage LowCardinality(String), class LowCardinality(String), reason LowCardinality(String),
 		team LowCardinality(String), role LowCardinality(String), start_ms Int64, end_ms Int64, rule LowCardinality(String), record LowCardinality(String), record_id String`,
 	"owned": `item String, rank UInt8, position UInt16, stage LowCardinality(String), class LowCardinality(String), reason LowCardinality(String), owner LowCardinality(String),
-		team LowCardinality(String), role LowCardinality(String), start_ms Int64, end_ms Int64, rule LowCardinality(String), record LowCardinality(String), record_id String`,
-	"obstacles":    "item String, start_ms Int64, end_ms Int64, rule LowCardinality(String), record_id String, team String",
+		team LowCardinality(String), role LowCardinality(String), calendar LowCardinality(String), start_ms Int64, end_ms Int64, rule LowCardinality(String), record LowCardinality(String), record_id String`,
+	"obstacles":    "item String, start_ms Int64, end_ms Int64, rule LowCardinality(String), record_id String, team String, calendar String",
 	"steps_back":   "item String, at_ms Int64, to_position UInt16, from_position UInt16, rule LowCardinality(String), record LowCardinality(String), record_id String",
 	"stage_owners": "stage String, position UInt16, owner String, usual_team String, role String, queue Bool, side Bool",
 	"links":        "item String, repo String, change String, number Nullable(Int64), begun Int64, merged Nullable(Int64), rule LowCardinality(String)",
@@ -39,24 +40,25 @@ var timelineScratch = map[string]string{
 	"items_pulls":  "repo String, number Int64",
 	"pull_spans":   "repo String, number Int64, start_ms Int64, end_ms Int64, state LowCardinality(String), account String",
 	"item_rows": `item String, kind LowCardinality(String), class String, type String, title String, url String, team String, products Array(String), services Array(String),
-		repos Array(String), changes Array(String), links Array(Tuple(String, String)), excluded String, t0 Int64, t1 Int64`,
+		repos Array(String), changes Array(String), links Array(Tuple(String, String)), excluded String, dropped Bool, t0 Int64, t1 Int64`,
+	"items_told": `item String, status LowCardinality(String), dropped Bool, done_at Nullable(DateTime64(3, 'UTC')), clocked Bool, team LowCardinality(String),
+		products Array(String), services Array(String), repos Array(String)`,
 	"contents": `content UInt64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String), owner LowCardinality(String),
-		team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String)`,
+		team LowCardinality(String), role LowCardinality(String), calendar LowCardinality(String), rule LowCardinality(String), record LowCardinality(String)`,
 	"pieces": `item String, n UInt32, start_ms Int64, end_ms Int64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String),
-		owner LowCardinality(String), team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String), record_id String`,
+		owner LowCardinality(String), team LowCardinality(String), role LowCardinality(String), calendar LowCardinality(String), rule LowCardinality(String), record LowCardinality(String), record_id String`,
 	"line": `item String, n UInt32, start_ms Int64, end_ms Int64, stage LowCardinality(String), position UInt16, class LowCardinality(String), reason LowCardinality(String),
 		owner LowCardinality(String), team LowCardinality(String), role LowCardinality(String), rule LowCardinality(String), record LowCardinality(String), record_id String, working_ms Nullable(Int64)`,
 }
 
 // ofBatch are the scratch tables that each batch begins with empty ones of.
-var ofBatch = []string{"scope_tickets", "ticket_rows", "candidates", "owned", "contents", "obstacles", "steps_back", "links", "items_pulls", "pull_spans", "repairs", "item_rows", "pieces", "line"}
+var ofBatch = []string{"scope_tickets", "ticket_rows", "candidates", "owned", "contents", "obstacles", "steps_back", "links", "items_pulls", "pull_spans", "repairs", "item_rows", "items_told", "pieces", "line"}
 
 // batch is a part of the items: a share of the tickets and of the changes that may stand alone, by a hash of their names.
 type batch struct{ of, n int }
 
 // fillStreams derives the timelines of all items, or of those that may differ.
 func (s *stage) fillStreams(ctx context.Context, v derivation, o Organisation) error {
-	s.clocked = len(o.Calendars) > 0
 	if err := s.add(ctx, streamTables, false); err != nil {
 		return err
 	}
@@ -92,25 +94,41 @@ func (s *stage) fillStreams(ctx context.Context, v derivation, o Organisation) e
 	}
 	if !whole {
 		params := v.sinceParams()
-		params["wholly"], params["altered"] = orNobody(s.wholly), orNobody(s.altered)
+		params["wholly"], params["altered"], params["incidents"] = orNobody(s.wholly), orNobody(s.altered), incidentsStream
 		if err := s.script(ctx, "timeline_scope.sql", params); err != nil {
 			return err
 		}
 	}
+	batches := 1
+	if whole {
+		if batches, err = s.batches(ctx); err != nil {
+			return err
+		}
+	}
 	// Whether a change stands alone is known when the tickets of all streams are.
-	for _, scripts := range [][]string{ticketScripts, aloneScripts} {
+	passes := [][]string{slices.Concat(ticketScripts, partScripts), slices.Concat(scopeAlone, partScripts)}
+	if len(o.Streams) < 2 && batches == 1 {
+		passes = [][]string{slices.Concat(ticketScripts, scopeAlone, partScripts)}
+	}
+	for _, scripts := range passes {
 		for _, r := range streams {
-			if err := s.fillStream(ctx, r, filling{scripts: scripts, whole: whole, organisation: o}); err != nil {
-				return fmt.Errorf("derive the stream %s: %w", r.Name, err)
+			if r.Name == incidentsStream {
+				continue
+			}
+			if err := s.fillStream(ctx, r, filling{scripts: scripts, batches: batches, whole: whole, organisation: o}); err != nil {
+				return err
 			}
 		}
 	}
-	return nil
+	// Incidents are few, so theirs are always derived whole.
+	incidents := streams[len(streams)-1]
+	return s.fillStream(ctx, incidents, filling{scripts: incidentScripts, batches: 1, whole: true, organisation: o})
 }
 
-// filling is how a stream is filled: by which scripts, whole or only what was touched.
+// filling is how a stream is filled: by which scripts, in how many batches, whole or only what was touched.
 type filling struct {
 	scripts      []string
+	batches      int
 	whole        bool
 	organisation Organisation
 }
@@ -123,34 +141,16 @@ func (s *stage) scratchTable(ctx context.Context, table, columns string) error {
 	return nil
 }
 
-// fillStream derives the items of one stream, of one kind.
+// fillStream derives items of one stream.
 func (s *stage) fillStream(ctx context.Context, r resolvedStream, f filling) error {
-	incidents := r.Name == incidentsStream
-	if incidents {
-		if slices.Equal(f.scripts, ticketScripts) {
-			return nil // once is enough
-		}
-		f.scripts = incidentScripts
-	}
 	params, err := s.streamParams(ctx, r, f.organisation)
 	if err != nil {
-		return err
+		return fmt.Errorf("derive the stream %s: %w", r.Name, err)
 	}
 	params["whole"] = f.whole
-	batches := 1
-	switch {
-	case incidents && !f.whole: // they are few, so theirs are always derived whole
-		if err := s.forget(ctx, streamFacts, "stream IN {names:Array(String)}", []string{r.Name}); err != nil {
-			return err
-		}
-	case !incidents && f.whole:
-		if batches, err = s.batches(ctx); err != nil {
-			return err
-		}
-	}
-	for n := range batches {
-		if err := s.fillItems(ctx, f.scripts, params, batch{of: batches, n: n}); err != nil {
-			return err
+	for n := range f.batches {
+		if err := s.fillItems(ctx, f.scripts, params, batch{of: f.batches, n: n}); err != nil {
+			return fmt.Errorf("derive the stream %s: %w", r.Name, err)
 		}
 	}
 	return nil
@@ -158,19 +158,16 @@ func (s *stage) fillStream(ctx context.Context, r resolvedStream, f filling) err
 
 // batches is into how many parts all items are divided.
 func (s *stage) batches(ctx context.Context) (int, error) {
-	var counts []struct {
-		N uint64 `ch:"n"`
-	}
-	if err := s.d.w.Select(ctx, &counts, "SELECT (SELECT count() FROM tickets) + (SELECT count() FROM {changes:Identifier}) AS n", s.params(nil)); err != nil {
-		return 0, fmt.Errorf("count the items: %w", err)
-	}
-	return 1 + int(counts[0].N)/itemsPerBatch, nil
+	n, err := s.count(ctx, "tickets", "{changes:Identifier}")
+	return 1 + int(n)/itemsPerBatch, err
 }
 
-// The scripts that find what went on with items, by their kind; those of madeOf then make timelines of it.
+// The scripts that find which tickets and changes are a batch's items, and what went on with them. Those of incidents find
+// both; what all of them share then makes timelines of it.
 var (
-	ticketScripts   = []string{"timeline_scope_tickets.sql", "timeline_tickets.sql", "timeline_links.sql", "timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql"}
-	aloneScripts    = []string{"timeline_scope_alone.sql", "timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql"}
+	ticketScripts   = []string{"timeline_scope_tickets.sql", "timeline_tickets.sql", "timeline_links.sql"}
+	scopeAlone      = []string{"timeline_scope_alone.sql"} // after those of all tickets
+	partScripts     = []string{"timeline_pulls.sql", "timeline_changes.sql", "timeline_items.sql"}
 	incidentScripts = []string{"timeline_incidents.sql", "timeline_pulls.sql", "timeline_changes.sql"}
 )
 
@@ -182,16 +179,38 @@ func (s *stage) fillItems(ctx context.Context, scripts []string, params warehous
 		}
 	}
 	params["batches"], params["batch"] = b.of, b.n
+	for _, file := range scripts {
+		if err := s.script(ctx, file, params); err != nil {
+			return err
+		}
+	}
+	if n, err := s.count(ctx, "{item_rows:Identifier}"); err != nil || n == 0 {
+		return err
+	}
 	clock := "timeline_unclocked.sql"
 	if s.clocked {
 		clock = "timeline_clock.sql"
 	}
-	for _, file := range slices.Concat(scripts, []string{"timeline_pieces.sql", clock, "timeline_facts.sql"}) {
+	for _, file := range []string{"timeline_pieces.sql", clock, "timeline_facts.sql"} {
 		if err := s.script(ctx, file, params); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// count counts the rows of a table, or the sum of several tables' rows.
+func (s *stage) count(ctx context.Context, tables ...string) (n uint64, err error) {
+	for _, table := range tables {
+		var counts []struct {
+			N uint64 `ch:"n"`
+		}
+		if err := s.d.w.Select(ctx, &counts, "SELECT count() AS n FROM "+table, s.params(nil)); err != nil {
+			return 0, fmt.Errorf("count the items: %w", err)
+		}
+		n += counts[0].N
+	}
+	return n, nil
 }
 
 // streamParams is what the scripts need to know of a stream; lists have a name that nothing has, because the engine does

@@ -25,27 +25,27 @@ INSERT INTO stream_items (stream, item, kind, class, type, title, url, team, pro
         '2026-03-05 10:00:00', '2026-03-05 11:00:00', 3600000, 0, 3600000, NULL, NULL, NULL, 0);
 
 INSERT INTO stream_handoffs (stream, item, n, at, from_owner, to_owner, from_team, to_team, from_role, to_role, from_stage, to_stage, reason,
-    received_at, wait_ms, wait_working_ms, acted, `return`, status, done_at, item_team, products, services, repos) VALUES
+    received_at, wait_ms, wait_working_ms, acted, `return`, status, done_at, clocked, item_team, products, services, repos) VALUES
     ('delivery', 'PAY-4', 1, '2026-03-02 17:00:00', 'development', 'test', '', '', 'development', 'test', 'development', 'test', 'test',
-        '2026-03-03 10:00:00', 61200000, 3600000, 1, 0, 'done', '2026-03-03 18:00:00', 'payments', ['shop'], ['pay/till'], ['org/till']),
+        '2026-03-03 10:00:00', 61200000, 3600000, 1, 0, 'done', '2026-03-03 18:00:00', true, 'payments', ['shop'], ['pay/till'], ['org/till']),
     ('delivery', 'PAY-4', 2, '2026-03-03 12:00:00', 'test', 'development', '', '', 'test', 'development', 'test', 'development', 'rework',
-        '2026-03-03 12:00:00', 0, 0, 1, 1, 'done', '2026-03-03 18:00:00', 'payments', ['shop'], ['pay/till'], ['org/till']),
+        '2026-03-03 12:00:00', 0, 0, 1, 1, 'done', '2026-03-03 18:00:00', true, 'payments', ['shop'], ['pay/till'], ['org/till']),
     ('delivery', 'PAY-4', 3, '2026-03-03 15:00:00', 'development', 'test', '', '', 'development', 'test', 'development', 'test', 'test',
-        '2026-03-03 16:00:00', 3600000, 3600000, 1, 0, 'done', '2026-03-03 18:00:00', 'payments', ['shop'], ['pay/till'], ['org/till']),
+        '2026-03-03 16:00:00', 3600000, 3600000, 1, 0, 'done', '2026-03-03 18:00:00', true, 'payments', ['shop'], ['pay/till'], ['org/till']),
     ('delivery', 'PAY-5', 1, '2026-03-09 08:00:00', 'payments', 'payments · review', 'payments', 'payments', 'development', 'review', 'development', 'review', 'review',
-        '2026-03-09 12:00:00', 14400000, NULL, 1, 0, 'done', '2026-03-10 12:00:00', 'payments', ['shop', 'app'], ['checkout'], ['org/checkout']),
+        '2026-03-09 12:00:00', 14400000, NULL, 1, 0, 'done', '2026-03-10 12:00:00', false, 'payments', ['shop', 'app'], ['checkout'], ['org/checkout']),
     ('delivery', 'PAY-5', 2, '2026-03-09 14:00:00', 'payments · review', 'operations', 'payments', 'operations', 'review', 'operations', 'review', 'approval', 'approval',
-        '2026-03-10 10:00:00', 72000000, NULL, 1, 0, 'done', '2026-03-10 12:00:00', 'payments', ['shop', 'app'], ['checkout'], ['org/checkout']),
+        '2026-03-10 10:00:00', 72000000, NULL, 1, 0, 'done', '2026-03-10 12:00:00', false, 'payments', ['shop', 'app'], ['checkout'], ['org/checkout']),
     ('delivery', 'PAY-6', 1, '2026-03-18 12:00:00', 'payments', 'operations', 'payments', 'operations', 'development', 'operations', 'development', 'approval', 'approval',
-        NULL, NULL, NULL, 0, 0, 'open', NULL, 'payments', ['shop'], ['checkout'], ['org/checkout']),
+        NULL, NULL, NULL, 0, 0, 'open', NULL, false, 'payments', ['shop'], ['checkout'], ['org/checkout']),
     ('delivery', 'PAY-7', 1, '2026-03-05 12:00:00', 'payments', 'operations', 'payments', 'operations', 'development', 'operations', 'development', 'approval', 'approval',
-        '2026-03-05 12:00:00', 3600000000, NULL, 1, 0, 'excluded', '2026-03-05 12:00:00', 'payments', ['shop'], ['checkout'], ['org/checkout']),
+        '2026-03-05 12:00:00', 3600000000, NULL, 1, 0, 'excluded', '2026-03-05 12:00:00', false, 'payments', ['shop'], ['checkout'], ['org/checkout']),
     ('delivery', 'PAY-8', 1, '2026-02-01 12:00:00', 'payments', 'operations', 'payments', 'operations', 'development', 'operations', 'development', 'approval', 'approval',
-        '2026-02-20 12:00:00', 1641600000, NULL, 1, 0, 'done', '2026-02-20 12:00:00', 'payments', ['shop'], ['checkout'], ['org/checkout']),
+        '2026-02-20 12:00:00', 1641600000, NULL, 1, 0, 'done', '2026-02-20 12:00:00', false, 'payments', ['shop'], ['checkout'], ['org/checkout']),
     ('delivery', 'SEA-1', 1, '2026-03-08 10:00:00', 'search', 'operations', 'search', 'operations', 'development', 'operations', 'development', 'approval', 'approval',
-        '2026-03-08 20:00:00', 36000000, NULL, 1, 0, 'done', '2026-03-08 23:30:00', 'search', [], ['search'], ['org/search']),
+        '2026-03-08 20:00:00', 36000000, NULL, 1, 0, 'done', '2026-03-08 23:30:00', false, 'search', [], ['search'], ['org/search']),
     ('incidents', 'INC-1', 1, '2026-03-05 10:00:00', 'operations', 'payments', 'operations', 'payments', 'operations', 'development', 'detect', 'detect', 'acknowledge',
-        '2026-03-05 11:00:00', 3600000, NULL, 1, 0, 'done', '2026-03-05 11:00:00', 'payments', [], ['checkout'], []);
+        '2026-03-05 11:00:00', 3600000, NULL, 1, 0, 'done', '2026-03-05 11:00:00', false, 'payments', [], ['checkout'], []);
 
 INSERT INTO stream_intervals (stream, item, n, stage, position, class, reason, owner, team, role, start_at, end_at, working_ms, rule, record, record_id) VALUES
     ('delivery', 'PAY-4', 1, 'backlog', 0, 'waiting', 'backlog', 'development', '', 'development', '2026-03-02 09:00:00', '2026-03-02 11:00:00', 7200000, 'status', 'ticket', 'PAY-4'),

@@ -1353,10 +1353,13 @@ export interface components {
         };
         StreamEntry: {
             configured: boolean;
+            projects: string[];
+            services: string[];
             stages: components["schemas"]["StreamStage"][];
             statuses: components["schemas"]["StreamStatus"][];
             stream: string;
             title: string;
+            types: string[];
         };
         StreamFigures: {
             /** Format: double */
