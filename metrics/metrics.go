@@ -93,6 +93,9 @@ func Catalogue() []Metric {
 	}
 }
 
+// flowAnswers are terms of the field that several figures at once tell.
+var flowAnswers = []string{"flow_distribution", "cumulative_flow"}
+
 // Find finds a metric by its id.
 func Find(id string) (Metric, error) {
 	catalogue := Catalogue()
@@ -102,6 +105,9 @@ func Find(id string) (Metric, error) {
 			return m, nil
 		}
 		ids[i] = m.ID
+	}
+	if slices.Contains(flowAnswers, id) {
+		return Metric{}, &UsageError{Parameter: "metric", Reason: fmt.Sprintf("%s is no figure by itself, but a part of an answer: `weir flow`, GET /api/v1/flow", id)}
 	}
 	return Metric{}, &UsageError{Parameter: "metric", Reason: fmt.Sprintf("there is no metric %q; %sthe metrics are %s",
 		id, didYouMean(id, ids), strings.Join(ids, ", "))}

@@ -15,6 +15,7 @@ var streamNotesSQL string
 // The statements of stream_notes.sql, in their order.
 const (
 	stagesOfStreams = iota
+	unmappedStatuses
 	namesOfStream
 	boundsOfStream
 	leftOutOfStream
@@ -155,6 +156,24 @@ func (r *Reader) streamNotes(ctx context.Context, q StreamQuery, empty bool) ([]
 		notes = append(notes, fmt.Sprintf("no item of %s is known; import or collect some first", q.Stream))
 	}
 	return notes, nil
+}
+
+// unmappedNotes says which statuses of tickets no rule knows, and what becomes of the time in them.
+func (r *Reader) unmappedNotes(ctx context.Context, q StreamQuery) ([]string, error) {
+	var found []struct {
+		Name string `ch:"name"`
+	}
+	if err := r.w.Select(ctx, &found, q.statementOf(streamNotesSQL, unmappedStatuses), q.params()); err != nil || len(found) == 0 {
+		return nil, err
+	}
+	names := make([]string, len(found))
+	for i, f := range found {
+		names[i] = fmt.Sprintf("%q", f.Name)
+	}
+	if more := len(names) - 3; more > 0 {
+		names = append(names[:3], fmt.Sprintf("%d more", more))
+	}
+	return []string{fmt.Sprintf("no rule knows what these statuses mean: %s; the time in them counts as work; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit", strings.Join(names, ", "))}, nil
 }
 
 // unknownToStream tells which names of the filter no item of the stream has, nor anything else.

@@ -7,6 +7,9 @@ SELECT toString(stream) AS stream_name, toString(stage) AS stage_name, title AS 
 FROM stream_stages
 ORDER BY stream_name, position;
 
+-- The statuses that no rule of the stream knows.
+SELECT status AS name FROM stream_statuses WHERE stream = {stream:String} AND rule = 'unmapped' ORDER BY name;
+
 -- Every name that the items of the stream can be filtered by, with its dimension.
 SELECT DISTINCT 'team' AS dimension, toString(team) AS name FROM stream_items WHERE stream = {stream:String}
 UNION ALL

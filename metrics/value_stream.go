@@ -135,6 +135,13 @@ func (r *Reader) ValueStream(ctx context.Context, q StreamQuery) (ValueStream, e
 	if v.Notes, err = r.streamNotes(ctx, q, v.Items.N == 0); err != nil {
 		return ValueStream{}, fmt.Errorf("explain the value stream %s: %w", q.Stream, err)
 	}
+	if v.Items.N > 0 {
+		unmapped, err := r.unmappedNotes(ctx, q)
+		if err != nil {
+			return ValueStream{}, fmt.Errorf("explain the value stream %s: %w", q.Stream, err)
+		}
+		v.Notes = append(v.Notes, unmapped...)
+	}
 	return v, nil
 }
 
