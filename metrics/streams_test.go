@@ -98,7 +98,8 @@ func TestStreamQuestions(t *testing.T) {
 		{func(q *metrics.StreamQuery) { q.Teams, q.Products = []string{"payments"}, []string{"app"} }, `no product "app"; there are: shop`},
 		{func(q *metrics.StreamQuery) { q.Services, q.Teams = []string{"checkout"}, []string{"find"} }, "no item of delivery matches the filter"},
 		{func(q *metrics.StreamQuery) { q.Stream = "incidents" }, "no item of incidents is known; import or collect some first"},
-		{func(q *metrics.StreamQuery) { q.Teams = []string{"find", "serch"} }, `no team "serch"; there are: find, payments`},
+		{func(q *metrics.StreamQuery) { q.Teams = []string{"find", "serch"} }, `no team "serch"; there are: find, payments|` +
+			"no rule knows what these statuses mean: \"等待中\"; the time in them counts as work; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit"},
 	} {
 		q := streamWeek(t)
 		c.change(&q)
