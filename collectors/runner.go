@@ -265,6 +265,7 @@ func (r *Runner) collect(ctx context.Context, s *source, order Order) error {
 	log.Info("collecting")
 
 	err := r.inTurn(ctx, s, func() error {
+		run.Begun = run.Now().UTC() // it may have waited for its turn
 		return r.record(ctx, run, func() error { return attempt(ctx, s.Collector, run) })
 	})
 

@@ -1,6 +1,7 @@
 -- The flow of a stream in a window: cumulative flow, ageing work, scatter, and what the items done were.
 -- Unit: items; times in milliseconds.
--- Left out: what the stream excludes, everywhere; the rest is said at each statement.
+-- Left out: what the stream excludes (in the cumulative flow, what was given up counts until then); the rest is said at each
+-- statement.
 
 -- Cumulative flow: how many items are in each stage at the end of each day, of which day_ends says the end in milliseconds,
 -- and day is its place, from 0. Of "done": the items done since the window's start, up to then. The time between a ticket's being

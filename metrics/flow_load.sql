@@ -2,7 +2,7 @@
 -- the backlog) before it, and not done before it. The window and its buckets end with now at the latest.
 -- Unit: items.
 -- Left out: items that wait in the backlog at the end, and what the stream excludes, for its reason (by its end, else by its
--- start).
+-- start); but what was given up later counts until then.
 
 -- The rows.
 SELECT group_name, toDate({bucket_days:Array(String)}[place + 1]) AS bucket, sum(items) AS n
@@ -39,7 +39,7 @@ FROM
 GROUP BY group_name, bucket;
 
 -- The items, counted or left out. What was given up later was under way until then.
-WITH status = 'excluded' AND NOT (dropped AND done_at >= {end:DateTime64(3, 'UTC')}) AS left_out
+WITH status = 'excluded' AND NOT (dropped AND ifNull(done_at >= {end:DateTime64(3, 'UTC')}, false)) AS left_out
 SELECT
     item AS id, toString(kind) AS item_kind, title AS item_title, url AS link, services,
     if(length(services) = 1, services[1], '') AS item_service, '' AS place,

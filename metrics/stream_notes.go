@@ -161,19 +161,23 @@ func (r *Reader) streamNotes(ctx context.Context, q StreamQuery, empty bool) ([]
 // unmappedNotes says which statuses of tickets no rule knows, and what becomes of the time in them.
 func (r *Reader) unmappedNotes(ctx context.Context, q StreamQuery) ([]string, error) {
 	var found []struct {
-		Name string `ch:"name"`
+		Name  string `ch:"name"`
+		Waits bool   `ch:"waits"`
 	}
 	if err := r.w.Select(ctx, &found, q.statementOf(streamNotesSQL, unmappedStatuses), q.params()); err != nil || len(found) == 0 {
 		return nil, err
 	}
 	names := make([]string, len(found))
 	for i, f := range found {
-		names[i] = fmt.Sprintf("%q", f.Name)
+		names[i] = fmt.Sprintf("%q counts as work", f.Name)
+		if f.Waits {
+			names[i] = fmt.Sprintf("%q as waiting", f.Name)
+		}
 	}
 	if more := len(names) - 3; more > 0 {
 		names = append(names[:3], fmt.Sprintf("%d more", more))
 	}
-	return []string{fmt.Sprintf("no rule knows what these statuses mean: %s; the time in them counts as work; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit", strings.Join(names, ", "))}, nil
+	return []string{fmt.Sprintf("no rule gives these statuses a stage: %s, in the stage before; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit", strings.Join(names, ", "))}, nil
 }
 
 // unknownToStream tells which names of the filter no item of the stream has, nor anything else.

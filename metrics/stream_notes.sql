@@ -7,8 +7,10 @@ SELECT toString(stream) AS stream_name, toString(stage) AS stage_name, title AS 
 FROM stream_stages
 ORDER BY stream_name, position;
 
--- The statuses that no rule of the stream knows.
-SELECT status AS name FROM stream_statuses WHERE stream = {stream:String} AND rule = 'unmapped' ORDER BY name;
+-- The statuses that no rule of the stream knows, where all tickets belong to it: else they may be another stream's.
+SELECT status AS name, class = 'waiting' AS waits FROM stream_statuses
+WHERE stream = {stream:String} AND rule = 'unmapped' AND stream NOT IN (SELECT stream FROM streams WHERE notEmpty(projects) OR notEmpty(types))
+ORDER BY name;
 
 -- Every name that the items of the stream can be filtered by, with its dimension.
 SELECT DISTINCT 'team' AS dimension, toString(team) AS name FROM stream_items WHERE stream = {stream:String}

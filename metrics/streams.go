@@ -45,7 +45,7 @@ type StreamStatus struct {
 	Tickets int64   `json:"tickets"` // how many were ever in it
 }
 
-// UnmappedStatus is a status that no rule knows: the time in it counts as work in development.
+// UnmappedStatus is a status that no rule gives a stage: the time in it counts in the stage before.
 type UnmappedStatus struct {
 	Status  string `json:"status"`
 	Tickets int64  `json:"tickets"`

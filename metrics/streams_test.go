@@ -36,8 +36,7 @@ func TestStreams(t *testing.T) {
 	const want = `streams:
   - name: delivery
     title: From idea to shop
-    projects: [PAY, "Old, no"]
-    types: [Story]
+    services: [checkout, "Old, no"]
     stages:
       - {name: backlog, title: Backlog, role: "", side: false, queue: true}
       - {name: development, title: Development, role: development, side: false, queue: false}
@@ -55,12 +54,12 @@ func TestStreams(t *testing.T) {
 	}
 	var read struct {
 		Streams []struct {
-			Projects []string
+			Services []string
 			Stages   []struct{ Name, Title, Owner string }
 			Statuses map[string]struct{ Stage, Class string }
 		}
 	}
-	if err := yaml.Unmarshal([]byte(l.Configuration), &read); err != nil || read.Streams[0].Statuses[`In Test: "hard", 50%`].Stage != "test" || !slices.Equal(read.Streams[0].Projects, []string{"PAY", "Old, no"}) {
+	if err := yaml.Unmarshal([]byte(l.Configuration), &read); err != nil || read.Streams[0].Statuses[`In Test: "hard", 50%`].Stage != "test" || !slices.Equal(read.Streams[0].Services, []string{"checkout", "Old, no"}) {
 		t.Errorf("read again: %+v, %v", read, err)
 	}
 }
@@ -99,7 +98,7 @@ func TestStreamQuestions(t *testing.T) {
 		{func(q *metrics.StreamQuery) { q.Services, q.Teams = []string{"checkout"}, []string{"find"} }, "no item of delivery matches the filter"},
 		{func(q *metrics.StreamQuery) { q.Stream = "incidents" }, "no item of incidents is known; import or collect some first"},
 		{func(q *metrics.StreamQuery) { q.Teams = []string{"find", "serch"} }, `no team "serch"; there are: find, payments|` +
-			"no rule knows what these statuses mean: \"等待中\"; the time in them counts as work; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit"},
+			"no rule gives these statuses a stage: \"等待中\" as waiting, in the stage before; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit"},
 	} {
 		q := streamWeek(t)
 		c.change(&q)

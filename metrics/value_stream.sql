@@ -2,7 +2,8 @@
 -- time (its active intervals) and the waiting time (the rest) of the items done in the window; how many are in it, came and
 -- left; the share of its exits that did not come back; and for which reasons the time was spent.
 -- Unit: milliseconds, on the elapsed or the working clock.
--- Left out: items that are excluded, which are told with their reasons, and open items from all durations.
+-- Left out: items that are excluded, which are told with their reasons, and open items from all durations. What was given up is
+-- among what stood in a stage, came and left.
 
 -- The whole stream. A row for the items done, one for the open ones, and one for each reason to leave items out. An item
 -- that never ended stands in the window by its start.
@@ -72,7 +73,7 @@ WHERE stream = {stream:String} AND (status != 'excluded' OR dropped)
   AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
 GROUP BY stage, owner;
 
--- Where the exits of the window came back from: the stage that the item was in when it was sent back.
+-- Where the exits of the window came back from: the stage that sent the item back, as the record of that step says.
 SELECT toString(stage) AS name, toString(returned_from) AS sender, toString(return_rule) AS rule, count() AS n
 FROM stream_visits
 WHERE stream = {stream:String} AND status != 'excluded' AND forward AND returned

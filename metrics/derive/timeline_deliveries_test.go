@@ -41,6 +41,20 @@ func TestTimelinesOfDeliveries(t *testing.T) {
 			},
 		},
 		{
+			// Its change was merged at 12 and is never deployed, but the ticket was closed at 15 without being done: there its
+			// time ends, 03 08–15.
+			name: "given up with a change on its way", items: "GU-1",
+			tell: func(s *story) {
+				s.begins("GU-1 Pay later")
+				s.ticket("GU-1", "03 08:00", "In Progress")
+				s.statuses("GU-1", "03 15:00 Won't Do")
+			},
+			want: map[string]string{
+				"SELECT concat(item, ' ', toString(dropped), ' ', excluded, ', until ', ifNull(toString(done_at), '…')) AS text FROM stream_items": `GU-1 true it was closed without being done: Won't Do, until 2026-03-03 15:00:00.000`,
+				totals: `GU-1 excluded (it was closed without being done: Won't Do) 7 = 5 + 2`,
+			},
+		},
+		{
 			// #5 was merged at 12, and deployed with #6, of which the build was asked for at 15: until then it waits for the
 			// deployment, 3 h. CI queue –15:15, run –16, deployment –17. #6: coding 13–14, review –14:30, merge –15.
 			name: "a batch", items: "org/a#5 org/a#6",

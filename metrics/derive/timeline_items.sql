@@ -34,7 +34,8 @@ FROM
             isNotNull(r.done) AND (arrayFirst(x -> match(lower(x), '^(won.?t (do|fix)|declined|duplicate|cannot reproduce|can.?t reproduce|invalid|cancel+ed|abandoned|rejected|obsolete|not a bug|incomplete|暂不修改|无效的?)$'), [r.resolution, r.statuses[-1]]) AS undone) != '', concat('it was closed without being done: ', undone),
             '') AS left_out,
         least(r.created, if(w.begun = 0, r.created, w.begun)) AS t0,
-        if(isNull(r.done) OR s.waits, 9000000000000000, greatest(assumeNotNull(r.done), ifNull(l.merged, 0), s.finished)) AS t1
+        -- What was given up ends there, whatever becomes of its changes.
+        multiIf(isNotNull(r.done) AND undone != '', assumeNotNull(r.done), isNull(r.done) OR s.waits, 9000000000000000, greatest(assumeNotNull(r.done), ifNull(l.merged, 0), s.finished)) AS t1
     FROM {ticket_rows:Identifier} AS r
     INNER JOIN (SELECT key, class, type, title, url FROM tickets FINAL WHERE key IN (SELECT key FROM {scope_tickets:Identifier})) AS k ON r.key = k.key
     LEFT JOIN linked AS l ON r.key = l.item

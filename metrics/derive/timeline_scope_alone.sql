@@ -1,7 +1,6 @@
 -- The changes of a batch that belong to no ticket: they are items of their own; those of the stream's {services}, where it names
--- some. {linked_alone} are those that do belong to one. Where a
--- ticket has the same name (an issue of the repository), the change is called as its code host would: repo!number.
--- A stream of some services ({services}) has the changes of those only.
+-- some. {linked_alone} are those that do belong to one, which {links} may hold already. Where a ticket has the same name (an
+-- issue of the repository), the change is called as its code host would: repo!number.
 INSERT INTO {links:Identifier} (item, repo, change, number, begun, merged, rule)
 SELECT if(id IN (SELECT key FROM tickets), replaceOne(id, '#', '!'), id), repo, id, number, toUnixTimestamp64Milli(if(isNotNull(first_commit_at) AND first_commit_at <= merged_at, assumeNotNull(first_commit_at), coalesce(created_at, merged_at))), toNullable(toUnixTimestamp64Milli(merged_at)), ''
 FROM
@@ -22,4 +21,5 @@ WHERE cityHash64(concat(repo, '#', toString(number))) % {batches:UInt32} = {batc
 GROUP BY repo, number;
 
 INSERT INTO {items_pulls:Identifier} (repo, number)
-SELECT DISTINCT repo, assumeNotNull(number) FROM {links:Identifier} WHERE isNotNull(number);
+SELECT DISTINCT repo, assumeNotNull(number) FROM {links:Identifier}
+WHERE isNotNull(number) AND (repo, number) NOT IN (SELECT repo, number FROM {items_pulls:Identifier});

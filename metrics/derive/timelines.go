@@ -18,7 +18,7 @@ var (
 // itemsPerBatch bounds the memory of a derivation: so many timelines are made at a time.
 const itemsPerBatch = 60_000
 
-// timelineScratch are tables of one batch, in the order in which they are made.
+// timelineScratch are tables that timelines are worked out in; those of ofBatch hold one batch.
 var timelineScratch = map[string]string{
 	"members":         "team String, person String",
 	"scope_tickets":   "key String",
@@ -99,11 +99,9 @@ func (s *stage) fillStreams(ctx context.Context, v derivation, o Organisation) e
 			return err
 		}
 	}
-	batches := 1
-	if whole {
-		if batches, err = s.batches(ctx); err != nil {
-			return err
-		}
+	batches, err := s.batches(ctx, whole)
+	if err != nil {
+		return err
 	}
 	// Whether a change stands alone is known when the tickets of all streams are.
 	passes := [][]string{slices.Concat(ticketScripts, partScripts), slices.Concat(scopeAlone, partScripts)}
@@ -156,9 +154,13 @@ func (s *stage) fillStream(ctx context.Context, r resolvedStream, f filling) err
 	return nil
 }
 
-// batches is into how many parts all items are divided.
-func (s *stage) batches(ctx context.Context) (int, error) {
-	n, err := s.count(ctx, "tickets", "{changes:Identifier}")
+// batches is into how many parts the items are divided: all of them, or those that were touched.
+func (s *stage) batches(ctx context.Context, whole bool) (int, error) {
+	tables := []string{"tickets", "{changes:Identifier}"}
+	if !whole {
+		tables = []string{"{touched_tickets:Identifier}", "{touched_changes:Identifier}"}
+	}
+	n, err := s.count(ctx, tables...)
 	return 1 + int(n)/itemsPerBatch, err
 }
 

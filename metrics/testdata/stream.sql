@@ -2,7 +2,7 @@
 -- the tables (1 h = 3 600 000). T-1 is the fourth worked example of the definitions.
 
 INSERT INTO streams (stream, title, configured, projects, types, services) VALUES
-    ('delivery', 'From idea to shop', true, ['PAY', 'Old, no'], ['Story'], []), ('incidents', 'Incidents', false, [], [], []);
+    ('delivery', 'From idea to shop', true, [], [], ['checkout', 'Old, no']), ('incidents', 'Incidents', false, [], [], []);
 
 INSERT INTO stream_stages (stream, position, stage, title, role, owner, queue, side) VALUES
     ('delivery', 10, 'backlog', 'Backlog', '', '', true, false),

@@ -14,7 +14,7 @@ ALTER TABLE stream_visits ADD COLUMN IF NOT EXISTS `stage_waiting_ms` Nullable(I
 ALTER TABLE stream_visits ADD COLUMN IF NOT EXISTS `stage_process_working_ms` Nullable(Int64) AFTER `stage_waiting_ms`;
 ALTER TABLE stream_visits ADD COLUMN IF NOT EXISTS `stage_waiting_working_ms` Nullable(Int64) AFTER `stage_process_working_ms`;
 
--- Of an exit that came back: the stage in which the item was when it was sent back; empty: it was done, or nowhere.
+-- Of an exit that came back: the stage that sent it back, as the step says; empty: it was done, or nowhere.
 ALTER TABLE stream_visits ADD COLUMN IF NOT EXISTS `returned_from` LowCardinality(String) AFTER `returned_at`;
 
 ALTER TABLE stream_visits ADD COLUMN IF NOT EXISTS `dropped` Bool AFTER `status`;
