@@ -104,10 +104,16 @@ func (r *Reader) cumulative(ctx context.Context, q FlowQuery, stages []StreamSta
 		N     uint64 `ch:"n"`
 		Place uint16 `ch:"first_place"`
 	}
-	p := q.params()
-	c.Days, p["day_ends"] = endsOf(cut, days, r.now())
-	if err := r.w.Select(ctx, &found, q.statementOf(flowSQL, flowCumulative), p); err != nil {
-		return c, err
+	for _, b := range cut {
+		c.Days = append(c.Days, b.start.Format(time.DateOnly))
+	}
+	if len(cut) > 0 {
+		p, last := q.params(), days
+		last.To = cut[len(cut)-1].to
+		p["tz"], p["days"], p["last_end"] = r.loc.String(), c.Days, last.end(r.now())
+		if err := r.w.Select(ctx, &found, q.statementOf(flowSQL, flowCumulative), p); err != nil {
+			return c, err
+		}
 	}
 	at := map[string]int{}
 	band := func(stage, title string) {

@@ -3,28 +3,29 @@
 -- Left out: what the stream excludes (in the cumulative flow, what was given up counts until then); the rest is said at each
 -- statement.
 
--- Cumulative flow: how many items are in each stage at the end of each day, of which day_ends says the end in milliseconds,
--- and day is its place, from 0. Of "done": the items done since the window's start, up to then. The time between a ticket's being
--- done and its being reopened is in no stage. Work that was given up is in its stages until then: without it, every stage would seem to grow.
+-- Cumulative flow: how many items are in each stage at the end of each of the {days} (dates in the reporting time zone), of which
+-- the last one ends at {last_end}; a day is its place from 0. Of "done": the items done since the window's start, up to then. The
+-- time between a ticket's being done and its being reopened is in no stage. Work that was given up is in its stages until then:
+-- without it, every stage would seem to grow.
 WITH
-    -- The days' ends, and a moment before all of them.
-    arrayPushFront(arrayMap(x -> toInt64(x), {day_ends:Array(String)}), toInt64(-100000000000000)) AS edges
+    arrayMap(x -> toDate(x), {days:Array(String)}) AS all_days,
+    toDate('2149-06-06') AS never
 SELECT
     toString(stage_id) AS stage_name,
     arrayJoin(range(
-        transform(came, edges, range(length(edges)), toUInt64(0)),
-        transform(went, edges, range(length(edges)), toUInt64(0)))) AS day,
+        toUInt64(indexOf(all_days, came) - 1),
+        if(went = never, length(all_days), toUInt64(indexOf(all_days, went) - 1)))) AS day,
     sum(visits) AS n, min(place) AS first_place
 FROM
 (
     SELECT
         stage AS stage_id, min(position) AS place,
-        -- The last of the ends that had come when the item came to the stage, and when it left it.
-        roundDown(toUnixTimestamp64Milli(entered_at), edges) AS came,
-        roundDown(ifNull(toUnixTimestamp64Milli(left_at), toInt64(100000000000000)), edges) AS went,
+        -- The first day at whose end it was there, and the first one at whose end it was there no more.
+        greatest(toDate(entered_at, {tz:String}), all_days[1]) AS came,
+        if(ifNull(left_at >= {last_end:DateTime64(3, 'UTC')}, true), never, greatest(toDate(assumeNotNull(left_at), {tz:String}), all_days[1])) AS went,
         count() AS visits
     FROM stream_visits
-    WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND stage != 'done' AND came < went
+    WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND stage != 'done' AND entered_at < {last_end:DateTime64(3, 'UTC')} AND came < went
       -- No end is before the window: this only saves time.
       AND (left_at IS NULL OR left_at >= {from:DateTime64(3, 'UTC')})
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
@@ -35,11 +36,11 @@ FROM
     UNION ALL
     SELECT
         'done', 65535,
-        roundDown(toUnixTimestamp64Milli(assumeNotNull(done_at)), edges) AS came,
-        arrayMax(edges) AS went,
+        greatest(toDate(assumeNotNull(done_at), {tz:String}), all_days[1]) AS came,
+        never AS went,
         count()
     FROM stream_items
-    WHERE stream = {stream:String} AND status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND came < went
+    WHERE stream = {stream:String} AND status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {last_end:DateTime64(3, 'UTC')}
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
