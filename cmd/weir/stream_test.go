@@ -64,7 +64,7 @@ func TestStreamTables(t *testing.T) {
 	}
 	b.Reset()
 	drawStreams(&b, l)
-	has(t, "the list", b.String(), "Delivery (delivery), as configured", "Incidents (incidents), made from the data", "In Progress           development  active   working  name              2", `statuses that no rule knows: "等待中" (1 ticket)`)
+	has(t, "the list", b.String(), "From idea to shop (delivery), as configured", "Incidents (incidents), made from the data", "In Progress           development  active   working  name              2", `statuses that no rule knows: "等待中" (1 ticket)`)
 	b.Reset()
 	asked := metrics.StreamItemsQuery{StreamQuery: q, Kind: metrics.StreamOpen, Stage: "test"}
 	items, err := r.StreamItems(ctx, asked)
