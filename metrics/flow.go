@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed" // for the statements
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -99,18 +100,20 @@ func (r *Reader) cumulative(ctx context.Context, q FlowQuery, stages []StreamSta
 		return c, err
 	}
 	var found []struct {
-		Stage string `ch:"stage_name"`
-		Day   uint64 `ch:"day"`
-		N     uint64 `ch:"n"`
-		Place uint16 `ch:"first_place"`
+		Stage string    `ch:"stage_name"`
+		Day   time.Time `ch:"day"`
+		Step  int64     `ch:"step"`
+		Place uint16    `ch:"first_place"`
 	}
-	for _, b := range cut {
+	places := map[string]int{}
+	for i, b := range cut {
 		c.Days = append(c.Days, b.start.Format(time.DateOnly))
+		places[c.Days[i]] = i
 	}
 	if len(cut) > 0 {
 		p, last := q.params(), days
 		last.To = cut[len(cut)-1].to
-		p["tz"], p["days"], p["last_end"] = r.loc.String(), c.Days, last.end(r.now())
+		p["tz"], p["first_day"], p["last_end"] = r.loc.String(), c.Days[0], last.end(r.now())
 		if err := r.w.Select(ctx, &found, q.statementOf(flowSQL, flowCumulative), p); err != nil {
 			return c, err
 		}
@@ -134,8 +137,19 @@ func (r *Reader) cumulative(ctx context.Context, q FlowQuery, stages []StreamSta
 	}
 	band(doneStage, "Done")
 	for _, f := range found {
-		c.Stages[at[f.Stage]].N[f.Day] = int64(f.N)
+		if i, there := places[f.Day.Format(time.DateOnly)]; there {
+			c.Stages[at[f.Stage]].N[i] += f.Step
+		}
 	}
+	for _, s := range c.Stages {
+		for i := 1; i < len(s.N); i++ {
+			s.N[i] += s.N[i-1]
+		}
+	}
+	c.Stages = slices.DeleteFunc(c.Stages, func(s FlowStage) bool {
+		known := s.Stage == doneStage || slices.ContainsFunc(stages, func(k StreamStage) bool { return k.Stage == s.Stage })
+		return !known && !slices.ContainsFunc(s.N, func(n int64) bool { return n != 0 })
+	})
 	return c, nil
 }
 

@@ -3,49 +3,41 @@
 -- Left out: what the stream excludes (in the cumulative flow, what was given up counts until then); the rest is said at each
 -- statement.
 
--- Cumulative flow: how many items are in each stage at the end of each of the {days} (dates in the reporting time zone), of which
--- the last one ends at {last_end}; a day is its place from 0. Of "done": the items done since the window's start, up to then. The
--- time between a ticket's being done and its being reopened is in no stage. Work that was given up is in its stages until then:
--- without it, every stage would seem to grow.
-WITH
-    arrayMap(x -> toDate(x), {days:Array(String)}) AS all_days,
-    toDate('2149-06-06') AS never
-SELECT
-    toString(stage_id) AS stage_name,
-    arrayJoin(range(
-        toUInt64(indexOf(all_days, came) - 1),
-        if(went = never, length(all_days), toUInt64(indexOf(all_days, went) - 1)))) AS day,
-    sum(visits) AS n, min(place) AS first_place
+-- Cumulative flow: by how many items each stage grew or shrank from the end of one day to the next, days being dates in the
+-- reporting time zone; what was there when the window began came on its {first_day}. The last day ends at {last_end}. Of "done": the
+-- items done since the window's start. The time between a ticket's being done and its being reopened is in no stage. Work that
+-- was given up is in its stages until then: without it, every stage would seem to grow.
+SELECT toString(stage_id) AS stage_name, day, sum(items) AS step, min(place) AS first_place
 FROM
 (
-    SELECT
-        stage AS stage_id, min(position) AS place,
-        -- The first day at whose end it was there, and the first one at whose end it was there no more.
-        greatest(toDate(entered_at, {tz:String}), all_days[1]) AS came,
-        if(ifNull(left_at >= {last_end:DateTime64(3, 'UTC')}, true), never, greatest(toDate(assumeNotNull(left_at), {tz:String}), all_days[1])) AS went,
-        count() AS visits
+    SELECT stage AS stage_id, greatest(toDate(entered_at, {tz:String}), toDate({first_day:String})) AS day, toInt64(count()) AS items, min(position) AS place
     FROM stream_visits
-    WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND stage != 'done' AND entered_at < {last_end:DateTime64(3, 'UTC')} AND came < went
-      -- No end is before the window: this only saves time.
-      AND (left_at IS NULL OR left_at >= {from:DateTime64(3, 'UTC')})
+    WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND stage != 'done'
+      AND entered_at < {last_end:DateTime64(3, 'UTC')} AND (left_at IS NULL OR left_at >= {from:DateTime64(3, 'UTC')})
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
       AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-    GROUP BY stage_id, came, went
+    GROUP BY stage_id, day
     UNION ALL
-    SELECT
-        'done', 65535,
-        greatest(toDate(assumeNotNull(done_at), {tz:String}), all_days[1]) AS came,
-        never AS went,
-        count()
+    SELECT stage, greatest(toDate(assumeNotNull(left_at), {tz:String}), toDate({first_day:String})) AS day, -toInt64(count()), min(position)
+    FROM stream_visits
+    WHERE stream = {stream:String} AND (status != 'excluded' OR dropped) AND stage != 'done'
+      AND left_at >= {from:DateTime64(3, 'UTC')} AND left_at < {last_end:DateTime64(3, 'UTC')}
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR item_team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+    GROUP BY stage, day
+    UNION ALL
+    SELECT 'done', greatest(toDate(assumeNotNull(done_at), {tz:String}), toDate({first_day:String})) AS day, toInt64(count()), 65535
     FROM stream_items
     WHERE stream = {stream:String} AND status = 'done' AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {last_end:DateTime64(3, 'UTC')}
       AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
       AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
       AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
       AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-    GROUP BY came, went
+    GROUP BY day
 )
 GROUP BY stage_name, day
 ORDER BY first_place, stage_name, day;
