@@ -155,8 +155,14 @@ func (r *Runner) Run(ctx context.Context) error {
 // follow runs one source by its schedule. Times that pass while a run is under way are left out, not made up for: the
 // next run finds everything that they would have found.
 func (r *Runner) follow(ctx context.Context, s *source) {
+	// While a source is collected, the time after it is planned already: whoever looks then, or as it ends, sees when the
+	// next run is.
+	collect := func() {
+		s.plan(s.schedule.Next(r.clock.Now().UTC()))
+		_ = r.collect(ctx, s, Order{}) // the failure is logged and kept in the state; the schedule goes on
+	}
 	if r.atOnce {
-		_ = r.collect(ctx, s, Order{}) // logged, and kept in the state
+		collect()
 	}
 	for {
 		next := s.schedule.Next(r.clock.Now().UTC())
@@ -173,8 +179,7 @@ func (r *Runner) follow(ctx context.Context, s *source) {
 			s.plan(time.Time{})
 			return
 		}
-		// The failure is logged and kept in the state; the schedule goes on.
-		_ = r.collect(ctx, s, Order{})
+		collect()
 	}
 }
 

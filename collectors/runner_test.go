@@ -302,7 +302,9 @@ func TestAtOnce(t *testing.T) {
 	c := &clock{now: monday.Add(time.Minute), until: monday.Add(time.Hour)}
 	var mu sync.Mutex
 	var at []string
-	r, err := collectors.New(w, []collectors.Source{
+	var r *collectors.Runner
+	var err error
+	r, err = collectors.New(w, []collectors.Source{
 		{Name: "endless", Schedule: "@hourly", Collector: does(func(ctx context.Context, _ *collectors.Run) error {
 			<-ctx.Done()
 			return nil
@@ -310,6 +312,9 @@ func TestAtOnce(t *testing.T) {
 		{Name: "quick", Schedule: "*/15 * * * *", Collector: does(func(context.Context, *collectors.Run) error {
 			mu.Lock()
 			defer mu.Unlock()
+			if next := r.States()[1].NextRun; !next.After(c.Now()) {
+				t.Errorf("while it is collected at %v, its next run is planned at %v", c.Now(), next)
+			}
 			if at = append(at, c.Now().Format("15:04")); len(at) == 3 {
 				stop()
 			}
