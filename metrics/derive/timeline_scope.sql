@@ -53,7 +53,7 @@ SELECT key FROM {change_tickets:Identifier} WHERE (repo, change) IN (SELECT repo
 UNION DISTINCT SELECT key FROM change_tickets WHERE (repo, change) IN (SELECT repo, change FROM {touched_changes:Identifier})
 UNION DISTINCT SELECT key FROM {open_pulls:Identifier} WHERE key != '' AND (repo, concat(repo, '#', toString(number))) IN (SELECT repo, change FROM {touched_changes:Identifier})
 -- A pull request that was open when it was last looked at names its tickets in the facts only.
-UNION DISTINCT SELECT item FROM stream_items WHERE kind = 'ticket' AND hasAny(changes, (SELECT groupArray(change) FROM {touched_changes:Identifier}));
+UNION DISTINCT SELECT item FROM stream_items ARRAY JOIN changes AS its_change WHERE kind = 'ticket' AND its_change IN (SELECT change FROM {touched_changes:Identifier});
 
 -- Incidents are few, so theirs are always derived whole. (One deletion a table: the engine takes half a second before a second one.)
 DELETE FROM {stream_items:Identifier} WHERE stream = {incidents:String} OR item IN (SELECT key FROM {touched_tickets:Identifier} UNION ALL SELECT arrayJoin([change, replaceOne(change, '#', '!')]) FROM {touched_changes:Identifier});
