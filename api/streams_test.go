@@ -32,7 +32,7 @@ func TestStreamAnswers(t *testing.T) {
 	a := newStreams(t)
 	for asked, want := range map[string]string{
 		"/streams":                              `"unmapped":[{"status":"等待中","tickets":1}]`,
-		"/value-stream" + week:                  `"constraint":{"waiting":"test","growing":"test"},"left_out":[{"reason":"no start known","n":1}],"notes":["no rule gives these statuses a stage: \"等待中\" as waiting, in the stage before;`,
+		"/value-stream" + week:                  `"constraint":{"waiting":"test","growing":"test"},"left_out":[{"reason":"no start known","n":1}],"notes":["no rule gives these statuses a stage, so the time in them counts in the one before: \"等待中\" (as waiting);`,
 		"/value-stream" + week + "&team=nobody": `"notes":["no team \"nobody\"`,
 		"/value-stream/whatif" + week + "&stage=test&wait=50%25":              `"gain":{"seconds":50400,"item_days":0.5833333333333334,"item_days_per_week":0.5833333333333334}`,
 		"/value-stream/whatif" + week + "&change=test:50%25&change=backlog:0": `"changes":[{"stage":"test","wait":0.5},{"stage":"backlog","wait":0}]`,

@@ -169,15 +169,15 @@ func (r *Reader) unmappedNotes(ctx context.Context, q StreamQuery) ([]string, er
 	}
 	names := make([]string, len(found))
 	for i, f := range found {
-		names[i] = fmt.Sprintf("%q counts as work", f.Name)
+		names[i] = fmt.Sprintf("%q (as work)", f.Name)
 		if f.Waits {
-			names[i] = fmt.Sprintf("%q as waiting", f.Name)
+			names[i] = fmt.Sprintf("%q (as waiting)", f.Name)
 		}
 	}
 	if more := len(names) - 3; more > 0 {
 		names = append(names[:3], fmt.Sprintf("%d more", more))
 	}
-	return []string{fmt.Sprintf("no rule gives these statuses a stage: %s, in the stage before; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit", strings.Join(names, ", "))}, nil
+	return []string{fmt.Sprintf("no rule gives these statuses a stage, so the time in them counts in the one before: %s; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit", strings.Join(names, ", "))}, nil
 }
 
 // unknownToStream tells which names of the filter no item of the stream has, nor anything else.

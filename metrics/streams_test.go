@@ -98,7 +98,7 @@ func TestStreamQuestions(t *testing.T) {
 		{func(q *metrics.StreamQuery) { q.Services, q.Teams = []string{"checkout"}, []string{"find"} }, "no item of delivery matches the filter"},
 		{func(q *metrics.StreamQuery) { q.Stream = "incidents" }, "no item of incidents is known; import or collect some first"},
 		{func(q *metrics.StreamQuery) { q.Teams = []string{"find", "serch"} }, `no team "serch"; there are: find, payments|` +
-			"no rule gives these statuses a stage: \"等待中\" as waiting, in the stage before; `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit"},
+			"no rule gives these statuses a stage, so the time in them counts in the one before: \"等待中\" (as waiting); `weir streams` lists them with their tickets, `weir streams --yaml` writes what to edit"},
 	} {
 		q := streamWeek(t)
 		c.change(&q)

@@ -109,7 +109,7 @@ func TestValueStream(t *testing.T) {
 	if v.Stream != "delivery" || v.Clock != "elapsed" || v.Items.N != 2 || v.Items.Open != 2 {
 		t.Errorf("got %+v", v)
 	}
-	if len(v.Notes) != 1 || !strings.HasPrefix(v.Notes[0], `no rule gives these statuses a stage: "等待中" as waiting, in the stage before; `) {
+	if len(v.Notes) != 1 || !strings.HasPrefix(v.Notes[0], `no rule gives these statuses a stage, so the time in them counts in the one before: "等待中" (as waiting); `) {
 		t.Errorf("notes: %q", v.Notes)
 	}
 	inHours(t, "lead", v.Items.Lead, 2, 28.5, 24+0.85*9, 28.5)
