@@ -9,6 +9,7 @@ import (
 type aggregate struct {
 	Group  string    `ch:"group_name"`
 	Bucket time.Time `ch:"bucket"`
+	Class  string    `ch:"class_name"`
 
 	N        uint64 `ch:"n"`
 	DaysWith uint64 `ch:"days_with"`

@@ -27,6 +27,7 @@ type Row struct {
 	By     By        // what Group names; ByNone: the row has no group
 	Group  string    // empty: the items' group is unknown ("(none)" in tables, null in JSON)
 	Bucket time.Time // the bucket's start in the reporting time zone; zero: the row is of the whole window
+	Class  *string   // what the items are for; empty: not known ("(none)" in tables, null in JSON); nil: the row is of all of them
 
 	Rate     *Rate
 	Ratio    *Ratio
@@ -96,9 +97,11 @@ func (r Row) Empty() bool {
 type head struct {
 	Group  any    `json:"group,omitempty"`
 	Bucket string `json:"bucket,omitempty"`
+	Class  any    `json:"class,omitempty"`
 }
 
-// MarshalJSON writes the row as records.md has it: no group with `by` none, no bucket over a whole range.
+// MarshalJSON writes the row as records.md has it: no group with `by` none, no bucket over a whole range; and no class where
+// the metric tells none apart.
 func (r Row) MarshalJSON() ([]byte, error) {
 	var h head
 	if r.By != ByNone && r.By != "" {
@@ -106,6 +109,9 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	}
 	if !r.Bucket.IsZero() {
 		h.Bucket = r.Bucket.Format(time.RFC3339)
+	}
+	if r.Class != nil {
+		h.Class = known(*r.Class)
 	}
 	switch {
 	case r.Rate != nil:
@@ -137,6 +143,7 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 	var h struct {
 		Group       *string         `json:"group"`
 		Bucket      *time.Time      `json:"bucket"`
+		Class       json.RawMessage `json:"class"` // null: not known
 		Days        *float64        `json:"days"`
 		Denominator *int64          `json:"denominator"`
 		Median      json.RawMessage `json:"p50"` // every duration has one, if only null
@@ -151,6 +158,12 @@ func (r *Row) UnmarshalJSON(text []byte) error {
 	}
 	if h.Bucket != nil {
 		r.Bucket = *h.Bucket
+	}
+	if h.Class != nil {
+		r.Class = new(string)
+		if err := json.Unmarshal(h.Class, r.Class); err != nil {
+			return err
+		}
 	}
 	switch {
 	case h.Days != nil:

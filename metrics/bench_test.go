@@ -46,6 +46,7 @@ var scanned = map[string]scan{
 	"flow_time":             {"stream_items", "stream, status, excluded, started_at, done_at, lead_ms"},
 	"flow_velocity":         {"stream_items", "stream, status, excluded, started_at, done_at"},
 	"flow_efficiency":       {"stream_items", "stream, status, excluded, started_at, done_at, lead_ms, active_ms"},
+	"flow_distribution":     {"stream_items", "stream, status, excluded, started_at, done_at, class"},
 	"flow_load":             {"stream_items", "stream, status, excluded, started_at, begun_at, done_at"},
 	"work_item_age":         {"stream_items", "stream, status, excluded, started_at, begun_at, done_at"},
 }

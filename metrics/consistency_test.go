@@ -44,10 +44,10 @@ var crowd = []string{
 	SELECT concat('s', toString(number % 3)), ['', 'red', 'blue'][number % 3 + 1], [[], ['p'], ['p', 'q']][number % 3 + 1], [concat('org/', toString(number % 3))],
 	    concat('i', toString(intDiv(number, 3))), concat('i', toString(intDiv(number, 3) + 1)), 'Broken', at - h % 40000, at
 	FROM numbers(200)`,
-	`INSERT INTO stream_items (stream, item, kind, title, team, products, services, repos, links, status, excluded, started_at, begun_at, done_at, lead_ms, active_ms)
+	`INSERT INTO stream_items (stream, item, kind, class, title, team, products, services, repos, links, status, excluded, started_at, begun_at, done_at, lead_ms, active_ms)
 	WITH sipHash64(number, 4) AS h, toDateTime64('2026-03-20 00:00:00', 3, 'UTC') + intDiv(number, 4) * 21600 AS came,
 	    ['done', 'done', 'done', 'open', 'open', 'excluded'][h % 6 + 1] AS state, came + h % 500000 AS begun, begun + h % 900000 AS ended
-	SELECT 'delivery', concat('t', toString(number)), ['ticket', 'change'][h % 2 + 1], 'A ticket', ['', 'red', 'blue', 'blue'][number % 4 + 1], [[], ['p'], ['p', 'q'], ['q']][h % 4 + 1],
+	SELECT 'delivery', concat('t', toString(number)), ['ticket', 'change'][h % 2 + 1], ['feature', 'feature', 'defect', 'debt', ''][h % 5 + 1], 'A ticket', ['', 'red', 'blue', 'blue'][number % 4 + 1], [[], ['p'], ['p', 'q'], ['q']][h % 4 + 1],
 	    [[], ['s0'], ['s1', 's2'], ['s2']][h % 4 + 1], [[], ['org/0'], ['org/1'], ['org/1', 'org/2']][h % 4 + 1], [('org/1#1', 'title')], state,
 	    if(state = 'excluded', 'for a reason', ''), came, if(h % 11 = 0, NULL, begun), if(state = 'done', ended, NULL), if(state = 'done', 1000 * dateDiff('second', came, ended), NULL), 1000 * (h % 800)
 	FROM numbers(600)`,
@@ -126,7 +126,9 @@ func TestFiguresAreTheItems(t *testing.T) {
 			}
 			what := fmt.Sprintf("%s %+v", m.ID, filter)
 			items := pages(t, r, q, false, 100000)
-			check(t, what, a.Rows[0], items, q)
+			for _, row := range a.Rows {
+				check(t, what, row, items, q)
+			}
 			if paged := pages(t, r, q, false, 17); !slices.Equal(keys(paged), keys(items)) {
 				t.Errorf("%s: pages of 17 give %d items, one page %d", what, len(paged), len(items))
 			}
@@ -179,6 +181,16 @@ func check(t *testing.T, what string, row metrics.Row, items []metrics.Item, q m
 		return
 	}
 	switch {
+	case row.Class != nil:
+		of := int64(0)
+		for _, item := range items {
+			if *item.Class == *row.Class {
+				of++
+			}
+		}
+		if row.Ratio.Numerator != of || row.Ratio.Denominator != n {
+			t.Errorf("%s: got %d %q of %d, want %d of %d", what, row.Ratio.Numerator, *row.Class, row.Ratio.Denominator, of, n)
+		}
 	case row.Rate != nil:
 		if row.Rate.N != n {
 			t.Errorf("%s: got %d, want %d", what, row.Rate.N, n)
@@ -216,6 +228,8 @@ func check(t *testing.T, what string, row metrics.Row, items []metrics.Item, q m
 func count(rows []metrics.Row) (n int64) {
 	for _, row := range rows {
 		switch {
+		case row.Class != nil:
+			n += row.Ratio.Numerator // each class has some of them
 		case row.Rate != nil:
 			n += row.Rate.N
 		case row.Ratio != nil:

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // for the statements
 	"fmt"
@@ -19,7 +20,6 @@ const (
 	flowAgeing
 	flowScatter
 	flowLevels
-	flowClasses
 )
 
 // What a page can show: more points of a scatter lie on one another, and more open items than this nobody reads.
@@ -67,10 +67,6 @@ func (r *Reader) Flow(ctx context.Context, q FlowQuery) (Flow, error) {
 			return err
 		},
 		func(ctx context.Context, q FlowQuery) error { return r.flowLevels(ctx, q, &f) },
-		func(ctx context.Context, q FlowQuery) (err error) {
-			f.Distribution, err = r.flowClasses(ctx, q)
-			return err
-		},
 		func(ctx context.Context, q FlowQuery) error { return r.flowMetrics(ctx, q, &f) },
 		func(ctx context.Context, q FlowQuery) (err error) {
 			f.LeftOut, err = r.streamLeftOut(ctx, q.StreamQuery)
@@ -235,26 +231,6 @@ func flowPercentiles(n uint64, levels []float64) FlowPercentiles {
 	return FlowPercentiles{P50: seconds(levels[0]), P85: seconds(levels[1]), P95: seconds(levels[2])}
 }
 
-// flowClasses counts what the items done were for.
-func (r *Reader) flowClasses(ctx context.Context, q FlowQuery) ([]FlowClass, error) {
-	var found []struct {
-		Class string `ch:"class_name"`
-		N     uint64 `ch:"n"`
-	}
-	if err := r.w.Select(ctx, &found, q.statementOf(flowSQL, flowClasses), q.params()); err != nil {
-		return nil, err
-	}
-	sum := uint64(0)
-	for _, f := range found {
-		sum += f.N
-	}
-	classes := make([]FlowClass, len(found))
-	for i, f := range found {
-		classes[i] = FlowClass{Class: known(f.Class), N: int64(f.N), Share: float64(f.N) / float64(sum)}
-	}
-	return classes, nil
-}
-
 // flowMetrics computes what the catalogue has metrics for, of this stream.
 func (r *Reader) flowMetrics(ctx context.Context, q FlowQuery, f *Flow) error {
 	figures := func(m Metric, every Every) ([]Row, error) {
@@ -287,5 +263,18 @@ func (r *Reader) flowMetrics(ctx context.Context, q FlowQuery, f *Flow) error {
 		return err
 	}
 	f.Efficiency = FlowEfficiency(*efficiency[0].Amount)
+	classes, err := figures(flowDistribution(), EveryRange)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(classes, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(b.Ratio.Numerator, a.Ratio.Numerator), cmp.Compare(*a.Class, *b.Class))
+	})
+	f.Distribution = []FlowClass{}
+	for _, row := range classes {
+		if row.Ratio.Numerator > 0 {
+			f.Distribution = append(f.Distribution, FlowClass{Class: known(*row.Class), N: row.Ratio.Numerator, Share: *row.Ratio.Value})
+		}
+	}
 	return nil
 }

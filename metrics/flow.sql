@@ -1,4 +1,4 @@
--- The flow of a stream in a window: cumulative flow, ageing work, scatter, and what the items done were.
+-- The flow of a stream in a window: cumulative flow, ageing work and scatter.
 -- Unit: items; times in milliseconds.
 -- Left out: what the stream excludes (in the cumulative flow, what was given up counts until then); the rest is said at each
 -- statement.
@@ -92,15 +92,3 @@ FROM
       AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
       AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
 );
-
--- Flow distribution: what the items done in the window were for.
-SELECT toString(class) AS class_name, count() AS n
-FROM stream_items
-WHERE stream = {stream:String} AND status = 'done'
-  AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
-  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
-  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
-  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
-  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
-GROUP BY class_name
-ORDER BY n DESC, class_name;

@@ -39,7 +39,8 @@ type Item struct {
 	Service     *string    `json:"service"`           // nil: an incident, or an item of a stream, of none or of several
 	Services    []string   `json:"services,omitzero"` // of such a one: all of them
 	Environment string     `json:"environment,omitempty"`
-	Start       *time.Time `json:"start"` // the two moments that the value lies between; nil: not known
+	Class       *string    `json:"class,omitempty"` // what it is for, of a metric that tells that apart; empty: not known, null in JSON
+	Start       *time.Time `json:"start"`           // the two moments that the value lies between; nil: not known
 	End         *time.Time `json:"end"`
 	// Value is in seconds for a duration, 1 or 0 for a ratio: whether the item is in the numerator, and the item's own part
 	// for a share; nil: not known. The items of rates and levels have none.
@@ -51,16 +52,21 @@ type Item struct {
 	valueless bool
 }
 
-// MarshalJSON writes the item as records.md has it; the items of a rate have no value at all.
+// MarshalJSON writes the item as records.md has it; the items of a rate have no value at all, nor have those with a class.
 func (i Item) MarshalJSON() ([]byte, error) {
 	type plain Item
 	if !i.valueless {
 		return json.Marshal(plain(i))
 	}
+	var class any
+	if i.Class != nil {
+		class = known(*i.Class)
+	}
 	return json.Marshal(struct {
 		plain
-		Value *float64 `json:"value,omitempty"` // hides the item's own
-	}{plain: plain(i)})
+		Class any      `json:"class,omitempty"` // these hide the item's own
+		Value *float64 `json:"value,omitempty"`
+	}{plain: plain(i), Class: class})
 }
 
 // UnmarshalJSON reads an item as MarshalJSON writes it.
@@ -75,6 +81,9 @@ func (i *Item) UnmarshalJSON(text []byte) error {
 	}
 	_, given := fields["value"]
 	i.valueless = !given
+	if _, classed := fields["class"]; classed && i.Class == nil {
+		i.Class = new(string)
+	}
 	return nil
 }
 
@@ -113,7 +122,7 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	if iq.Limit < 0 {
 		return ItemsAnswer{}, &UsageError{"limit", fmt.Sprintf("%d is not a number of items", iq.Limit)}
 	}
-	if iq.Numerator && (m.Shape != ShapeRatio || iq.Excluded) {
+	if iq.Numerator && (m.Shape != ShapeRatio || m.Classed || iq.Excluded) {
 		return ItemsAnswer{}, &UsageError{"numerator", "only the items that a ratio counts are in its numerator or not"}
 	}
 	after, err := parseCursor(iq.After, m)
@@ -171,6 +180,7 @@ func (r *Reader) total(ctx context.Context, iq ItemsQuery, m Metric) (int64, err
 type itemRow struct {
 	ID          string     `ch:"id"`
 	Kind        string     `ch:"item_kind"`
+	Class       string     `ch:"item_class"`
 	Title       string     `ch:"item_title"`
 	URL         string     `ch:"link"`
 	Service     string     `ch:"item_service"`
@@ -197,7 +207,10 @@ type itemRow struct {
 func (row itemRow) item(m Metric) Item {
 	item := Item{
 		ID: row.ID, Kind: row.Kind, Title: row.Title, URL: known(row.URL), Service: known(row.Service), Environment: row.Environment,
-		Start: utc(row.Start), End: utc(row.End), Value: row.value(m), Excluded: row.Excluded, valueless: m.Shape == ShapeRate || m.Shape == ShapeLevel,
+		Start: utc(row.Start), End: utc(row.End), Value: row.value(m), Excluded: row.Excluded, valueless: m.Shape == ShapeRate || m.Shape == ShapeLevel || m.Classed,
+	}
+	if m.Classed {
+		item.Class = &row.Class
 	}
 	if m.Shape != ShapeRate {
 		item.Evidence = []Evidence{}

@@ -29,8 +29,9 @@ type Direction string
 
 // The directions of metrics.
 const (
-	LowerIsBetter  Direction = "lower"
-	HigherIsBetter Direction = "higher"
+	LowerIsBetter   Direction = "lower"
+	HigherIsBetter  Direction = "higher"
+	NeitherIsBetter Direction = "none" // it tells what there is, not how good that is
 )
 
 // Subject is what a metric's items are made from; it decides which filters apply and how an empty answer is explained.
@@ -53,6 +54,7 @@ type Metric struct {
 	Direction  Direction
 	Subject    Subject
 	Staged     bool // its items are tiled by stages
+	Classed    bool // it has a row for each class of items, not one of all of them
 	AtEnd      bool // it looks at the end of the window and of each bucket, not at what ended in them
 
 	rows  string // the statement that computes the rows
@@ -88,13 +90,14 @@ func Catalogue() []Metric {
 		flowTime(),
 		flowVelocity(),
 		flowEfficiency(),
+		flowDistribution(),
 		flowLoad(),
 		workItemAge(),
 	}
 }
 
-// flowAnswers are terms of the field that several figures at once tell.
-var flowAnswers = []string{"flow_distribution", "cumulative_flow"}
+// cumulativeFlow is a term of the field that several figures at once tell.
+const cumulativeFlow = "cumulative_flow"
 
 // Find finds a metric by its id.
 func Find(id string) (Metric, error) {
@@ -106,7 +109,7 @@ func Find(id string) (Metric, error) {
 		}
 		ids[i] = m.ID
 	}
-	if slices.Contains(flowAnswers, id) {
+	if id == cumulativeFlow {
 		return Metric{}, &UsageError{Parameter: "metric", Reason: fmt.Sprintf("%s is no figure by itself, but a part of an answer: `weir flow`, GET /api/v1/flow", id)}
 	}
 	return Metric{}, &UsageError{Parameter: "metric", Reason: fmt.Sprintf("there is no metric %q; %sthe metrics are %s",
@@ -166,6 +169,14 @@ func (m Metric) placeless() string {
 // Dimensions are what the metric can be grouped and filtered by.
 func (m Metric) Dimensions() []By {
 	return slices.DeleteFunc(slices.Clone(bys), func(by By) bool { return by == ByNone || !m.applies(by) })
+}
+
+// classes are those that the metric has rows of; of all items together there is one row, which names no class.
+func (m Metric) classes() []string {
+	if m.Classed {
+		return itemClasses
+	}
+	return []string{""}
 }
 
 // Chart is how the metric's buckets are drawn: counts as bars, levels and shares as a line.

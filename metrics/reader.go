@@ -67,7 +67,7 @@ func (r *Reader) answer(ctx context.Context, q Query, with *together) (Answer, e
 	if err := parallel.Wait(); err != nil {
 		return Answer{}, fmt.Errorf("compute %s: %w", m.ID, err)
 	}
-	if err := with.hold(groupsIn(found) * len(cut)); err != nil {
+	if err := with.hold(groupsIn(found) * len(cut) * len(m.classes())); err != nil {
 		return Answer{}, err
 	}
 	a.Rows = rows(q, m, found, cut, r.loc)
@@ -118,13 +118,14 @@ func groupsIn(found []aggregate) int {
 	return len(groups)
 }
 
-// rows lays what was found over all buckets: every group that has anything in the window gets a row a bucket.
+// rows lays what was found over all buckets: every group that has anything in the window gets a row a bucket, or as many as
+// there are classes.
 func rows(q Query, m Metric, found []aggregate, cut []bucket, loc *time.Location) []Row {
-	type place struct{ group, bucket string }
+	type place struct{ group, bucket, class string }
 	at := map[place]aggregate{}
 	var groups []string
 	for _, a := range found {
-		at[place{a.Group, a.Bucket.Format(time.DateOnly)}] = a
+		at[place{a.Group, a.Bucket.Format(time.DateOnly), a.Class}] = a
 		groups = append(groups, a.Group)
 	}
 	if q.By == ByNone {
@@ -140,16 +141,21 @@ func rows(q Query, m Metric, found []aggregate, cut []bucket, loc *time.Location
 	rows := []Row{}
 	for _, group := range slices.Compact(groups) {
 		for _, b := range cut {
-			key := place{group, b.start.Format(time.DateOnly)}
+			key := place{group, b.start.Format(time.DateOnly), ""}
 			if q.Every == EveryRange {
 				key.bucket = rangeBucket
 			}
-			row := at[key].row(m, b, loc)
-			row.By, row.Group = q.By, group
-			if q.Every != EveryRange {
-				row.Bucket = b.start
+			for _, key.class = range m.classes() {
+				row := at[key].row(m, b, loc)
+				row.By, row.Group = q.By, group
+				if q.Every != EveryRange {
+					row.Bucket = b.start
+				}
+				if class := key.class; m.Classed {
+					row.Class = &class
+				}
+				rows = append(rows, row)
 			}
-			rows = append(rows, row)
 		}
 	}
 	return rows

@@ -1,0 +1,56 @@
+-- Flow distribution: of the items of the delivery stream that were done in the window, the share of each class: features,
+-- defects, risk, debt, and those of which no class is known. The shares add up to 1.
+-- Unit: ratio of items.
+-- Left out: what the stream excludes, for its reason (by its end, else by its start).
+
+-- The rows: one for each class, those too of which nothing was done.
+SELECT group_name, bucket, part.1 AS class_name, part.2 AS numerator, denominator
+FROM
+(
+    SELECT
+        -- Each service, repository or product that it concerns, or its team.
+        arrayJoin(emptyArrayToSingle(
+            if({by:String} = 'service', arrayFilter(x -> empty({services:Array(String)}) OR has({services:Array(String)}, x), services),
+            if({by:String} = 'repo', arrayFilter(x -> empty({repos:Array(String)}) OR has({repos:Array(String)}, x), repos),
+            if({by:String} = 'team', [team],
+            if({by:String} = 'product', arrayFilter(x -> empty({products:Array(String)}) OR has({products:Array(String)}, x), products), [''])))))) AS group_name,
+        if({every:String} = 'day', toDate(assumeNotNull(done_at), {tz:String}),
+            if({every:String} = 'week', toMonday(assumeNotNull(done_at), {tz:String}),
+            if({every:String} = 'month', toStartOfMonth(assumeNotNull(done_at), {tz:String}),
+            if({every:String} = 'quarter', toStartOfQuarter(assumeNotNull(done_at), {tz:String}), toDate(0))))) AS bucket,
+        count() AS denominator,
+        [('feature', countIf(class = 'feature')), ('defect', countIf(class = 'defect')), ('risk', countIf(class = 'risk')), ('debt', countIf(class = 'debt')),
+            ('', countIf(class NOT IN ('feature', 'defect', 'risk', 'debt')))] AS parts
+    FROM stream_items
+    WHERE stream = {stream:String} AND status = 'done'
+      AND done_at >= {from:DateTime64(3, 'UTC')} AND done_at < {to:DateTime64(3, 'UTC')}
+      AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+      AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+      AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+      AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+    GROUP BY group_name, bucket
+)
+ARRAY JOIN parts AS part;
+
+-- The items, counted or left out.
+SELECT
+    item AS id, toString(kind) AS item_kind, toString(class) AS item_class, title AS item_title, url AS link, services,
+    if(length(services) = 1, services[1], '') AS item_service, '' AS place,
+    started_at AS start_at, done_at AS end_at,
+    -- One that never ended stands in the window by its start.
+    ifNull(done_at, stream_items.started_at) AS at,
+    arrayMap(x -> x.2, links) AS rules, arrayMap(x -> 'change', links) AS evidence_records, arrayMap(x -> x.1, links) AS evidence_ids,
+    if(status = 'excluded', if(stream_items.excluded = '', 'not told why', stream_items.excluded), '') AS excluded
+FROM stream_items
+WHERE stream = {stream:String} AND status IN ('done', 'excluded')
+  AND at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UTC')}
+  AND (empty({services:Array(String)}) OR hasAny(services, {services:Array(String)}))
+  AND (empty({repos:Array(String)}) OR hasAny(repos, {repos:Array(String)}))
+  AND (empty({teams:Array(String)}) OR team IN {teams:Array(String)})
+  AND (empty({products:Array(String)}) OR hasAny(products, {products:Array(String)}))
+  AND (excluded != '') = {excluded:Bool}
+  -- From here on: the page.
+  AND (at < {after_at:DateTime64(3, 'UTC')} OR at = {after_at:DateTime64(3, 'UTC')}
+    AND (id, item_service, place) > ({after_id:String}, {after_service:String}, {after_environment:String}))
+ORDER BY at DESC, id, item_service, place
+LIMIT {limit:UInt64};
