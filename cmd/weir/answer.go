@@ -23,6 +23,9 @@ func (p *program) drawAnswer(a metrics.Answer, asked metrics.Query) error {
 	if asked.By != metrics.ByNone {
 		g.columns = append(g.columns, column{name: string(asked.By), long: true})
 	}
+	if m.Classed {
+		g.columns = append(g.columns, column{name: "class"})
+	}
 	for _, name := range figureNames[m.Shape] {
 		g.columns = append(g.columns, column{name: name, number: true})
 	}
@@ -131,16 +134,20 @@ func rowLabels(r metrics.Row, asked metrics.Query) []string {
 		cells = append(cells, bucketLabel(r, asked))
 	}
 	if asked.By != metrics.ByNone {
-		cells = append(cells, groupLabel(r))
+		cells = append(cells, orNone(r.Group))
+	}
+	if r.Class != nil {
+		cells = append(cells, orNone(*r.Class))
 	}
 	return cells
 }
 
-func groupLabel(r metrics.Row) string {
-	if r.Group == "" {
+// orNone is a name, or what stands where it is not known.
+func orNone(name string) string {
+	if name == "" {
 		return "(none)"
 	}
-	return oneLine(r.Group)
+	return oneLine(name)
 }
 
 // bucketLabel names a bucket as people do; the first one may begin before the window.

@@ -29,7 +29,7 @@ func TestWrongUsage(t *testing.T) {
 	}{
 		{"qury lead_time", "did you mean `weir query`?"},
 		{"zzzzzz", "`weir --help` lists the commands"},
-		{"query flow_distribution", "weir: flow_distribution is no figure by itself, but a part of an answer: `weir flow`, GET /api/v1/flow"},
+		{"query cumulative_flow", "weir: cumulative_flow is no figure by itself, but a part of an answer: `weir flow`, GET /api/v1/flow"},
 		{"query lead_tme", `weir: there is no metric "lead_tme"; did you mean "lead_time"?`},
 		{"query", "needs a metric"},
 		{"query lead_time recovery_time", "takes a metric, but got 2 arguments"},

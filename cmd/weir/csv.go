@@ -42,7 +42,11 @@ func emptyRow(m metrics.Metric) metrics.Row {
 	case metrics.ShapeRate:
 		return metrics.Row{Rate: &metrics.Rate{}}
 	case metrics.ShapeRatio:
-		return metrics.Row{Ratio: &metrics.Ratio{}}
+		row := metrics.Row{Ratio: &metrics.Ratio{}}
+		if m.Classed {
+			row.Class = new(string)
+		}
+		return row
 	case metrics.ShapeShare, metrics.ShapeLevel:
 		return metrics.Row{Amount: &metrics.Amount{}}
 	}
@@ -56,6 +60,9 @@ func answerCSV(r metrics.Row, asked metrics.Query) csvRow {
 	}
 	if asked.Every != metrics.EveryRange {
 		row.add("bucket", r.Bucket.Format(time.RFC3339))
+	}
+	if r.Class != nil {
+		row.add("class", *r.Class)
 	}
 	switch {
 	case r.Rate != nil:

@@ -78,7 +78,7 @@ func drawFlow(w io.Writer, f metrics.Flow, asked metrics.StreamQuery) {
 		} else {
 			fmt.Fprint(w, ", ")
 		}
-		fmt.Fprintf(w, "%s %d (%s)", orNone(c.Class), c.N, humanShare(c.Share))
+		fmt.Fprintf(w, "%s %d (%s)", orNone(plainText(c.Class)), c.N, humanShare(c.Share))
 		if i == len(f.Distribution)-1 {
 			fmt.Fprintln(w)
 		}
@@ -87,13 +87,6 @@ func drawFlow(w io.Writer, f metrics.Flow, asked metrics.StreamQuery) {
 	drawStageLoads(w, f)
 	drawAgeing(w, f.Ageing)
 	drawRemarks(w, f.LeftOut, f.Notes)
-}
-
-func orNone(name *string) string {
-	if name == nil {
-		return "(none)"
-	}
-	return oneLine(*name)
 }
 
 func drawThroughput(w io.Writer, f metrics.Flow) {

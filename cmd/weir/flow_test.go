@@ -99,6 +99,51 @@ left out: 1 no status is known
 	}
 }
 
+// Of the class of every other item nothing is known: two items at each of the noons of 1 to 9 March.
+func TestWriteFlowDistribution(t *testing.T) {
+	r, ctx := flowFacts(t), context.Background()
+	day := func(month time.Month, d int) time.Time { return time.Date(2026, month, d, 0, 0, 0, 0, time.UTC) }
+	q := metrics.Query{Metric: "flow_distribution", From: day(3, 1), To: day(3, 10), Every: metrics.EveryMonth, By: metrics.ByTeam}
+	a, err := r.Query(ctx, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.From, q.To = day(3, 9), day(3, 10)
+	items, err := r.Items(ctx, metrics.ItemsQuery{Query: q})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.From, q.To = day(1, 1), day(1, 2)
+	none, err := r.Query(ctx, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		write func(w *program) error
+		want  string
+	}{
+		"table": {func(p *program) error { return p.writeAnswer(a, q, "table") }, `
+month    team    class    numerator  denominator   ratio  95 % from      to
+-----------------------------------------------------------------------------
+2026-03  (none)  feature          9           18  50.0 %     29.0 %  71.0 %
+2026-03  (none)  defect           0           18   0.0 %      0.0 %  17.6 %
+2026-03  (none)  risk             0           18   0.0 %      0.0 %  17.6 %
+2026-03  (none)  debt             0           18   0.0 %      0.0 %  17.6 %
+2026-03  (none)  (none)           9           18  50.0 %     29.0 %  71.0 %
+`},
+		"csv":                {func(p *program) error { return p.writeAnswer(a, q, "csv") }, "group,bucket,class,numerator,denominator,value,low,high\n,2026-03-01T00:00:00Z,feature,9,18,0.5,"},
+		"csv of nothing":     {func(p *program) error { return p.writeAnswer(none, q, "csv") }, "group,bucket,class,numerator,denominator,value,low,high\n"},
+		"items":              {func(p *program) error { return p.writeItems(items, q, "table") }, "\nT-0  feature  A ticket  2026-03-08 12:00  2026-03-09 12:00\nT-1  (none)   A ticket"},
+		"items' csv":         {func(p *program) error { return p.writeItems(items, q, "csv") }, "id,kind,title,url,service,environment,class,start,end,value,evidence,excluded\nT-0,ticket,A ticket,,,,feature,"},
+		"no items, as a csv": {func(p *program) error { return p.writeItems(metrics.ItemsAnswer{Metric: q.Metric}, q, "csv") }, "id,kind,title,url,service,environment,class,start,end,value,evidence,excluded\n"},
+	} {
+		var b bytes.Buffer
+		if err := c.write(&program{stdout: &b, stderr: &b}); err != nil || !strings.Contains(b.String(), c.want) {
+			t.Errorf("%s: %v, got\n%s\nwant it to have\n%s", what, err, b.String(), c.want)
+		}
+	}
+}
+
 func TestDrawForecast(t *testing.T) {
 	f, err := flowFacts(t).Forecast(context.Background(), metrics.ForecastQuery{Items: 9, By: "2026-03-20"})
 	if err != nil {

@@ -82,6 +82,7 @@ func drawItems(w io.Writer, a metrics.ItemsAnswer, asked metrics.Query) error {
 		{column{name: "id"}, func(i metrics.Item) string { return i.ID }},
 		{column{name: "service"}, itemServices},
 		{column{name: "environment"}, func(i metrics.Item) string { return i.Environment }},
+		{column{name: "class"}, itemClass},
 		{column{name: "title", long: true}, func(i metrics.Item) string { return oneLine(i.Title) }},
 		{column{name: "start"}, func(i metrics.Item) string { return itemTime(i.Start, location) }},
 		{column{name: "end"}, func(i metrics.Item) string { return itemTime(i.End, location) }},
@@ -112,6 +113,13 @@ func itemServices(i metrics.Item) string {
 		return *i.Service
 	}
 	return strings.Join(i.Services, ", ")
+}
+
+func itemClass(i metrics.Item) string {
+	if i.Class == nil {
+		return ""
+	}
+	return orNone(*i.Class)
 }
 
 func itemTime(t *time.Time, location *time.Location) string {
@@ -148,6 +156,14 @@ func because(i metrics.Item) string {
 }
 
 func writeItemsCSV(w io.Writer, a metrics.ItemsAnswer) error {
+	m, err := metrics.Find(a.Metric)
+	if err != nil {
+		return err
+	}
+	header := metrics.Item{}
+	if m.Classed {
+		header.Class = new(string)
+	}
 	var stages []string
 	for _, item := range a.Items {
 		for _, s := range item.Stages {
@@ -160,7 +176,7 @@ func writeItemsCSV(w io.Writer, a metrics.ItemsAnswer) error {
 	for i, item := range a.Items {
 		rows[i] = itemCSV(item, stages)
 	}
-	return writeCSV(w, itemCSV(metrics.Item{}, stages).names, rows)
+	return writeCSV(w, itemCSV(header, stages).names, rows)
 }
 
 // stageSeconds is how long an item was in a stage, which it may have been in more than once; empty when it never was.
@@ -186,6 +202,9 @@ func itemCSV(item metrics.Item, stages []string) csvRow {
 	row.add("url", plainText(item.URL))
 	row.add("service", strings.ReplaceAll(itemServices(item), ", ", " "))
 	row.add("environment", item.Environment)
+	if item.Class != nil {
+		row.add("class", *item.Class)
+	}
 	row.add("start", plainTime(item.Start))
 	row.add("end", plainTime(item.End))
 	row.add("value", plainNumber(item.Value))

@@ -113,7 +113,7 @@ func TestServer(t *testing.T) {
 	var questions [][]string
 	for _, m := range metrics.Catalogue() {
 		formats := []string{"json"}
-		if slices.Contains([]string{"lead_time", "deployment_frequency", "change_failure_rate", "flow_efficiency", "flow_load"}, m.ID) { // one of each shape
+		if slices.Contains([]string{"lead_time", "deployment_frequency", "change_failure_rate", "flow_efficiency", "flow_load", "flow_distribution"}, m.ID) { // one of each shape
 			formats = []string{"json", "csv", "table"}
 		}
 		for _, format := range formats {
