@@ -33,6 +33,7 @@ type rateRow struct {
 
 type ratioRow struct {
 	RowHead
+	Class       *string  `json:"class,omitempty" nullable:"true" doc:"Of flow_distribution, which has a row for each: what the items are for: feature, defect, risk, debt; null: not known. Absent for the others."`
 	Numerator   int64    `json:"numerator"`
 	Denominator int64    `json:"denominator"`
 	Value       *float64 `json:"value" nullable:"true" doc:"numerator ÷ denominator; null where the denominator is 0."`
@@ -123,9 +124,10 @@ type item struct {
 	Service     *string            `json:"service" nullable:"true" doc:"null: an incident, or an item of a stream, of no service or of several."`
 	Services    []string           `json:"services,omitempty" doc:"Of an incident, or an item of a stream: all of its services."`
 	Environment string             `json:"environment,omitempty"`
+	Class       *string            `json:"class,omitempty" nullable:"true" doc:"Of flow_distribution: what the item is for: feature, defect, risk, debt; null: not known."`
 	Start       *time.Time         `json:"start" nullable:"true"`
 	End         *time.Time         `json:"end" nullable:"true"`
-	Value       *float64           `json:"value,omitempty" nullable:"true" doc:"Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; the item's own part of a share; absent for a rate and a level."`
+	Value       *float64           `json:"value,omitempty" nullable:"true" doc:"Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; the item's own part of a share; absent for a rate, a level and what has a class."`
 	Stages      []metrics.Interval `json:"stages,omitempty" doc:"The item's intervals, in order, tiling it."`
 	Evidence    []metrics.Evidence `json:"evidence,omitempty" doc:"The records and the rules that counted it."`
 	Excluded    string             `json:"excluded,omitempty" doc:"Why it was left out."`
@@ -153,9 +155,10 @@ type metricEntry struct {
 	Definition string           `json:"definition" doc:"What is counted, and what is left out."`
 	Shape      string           `json:"shape" enum:"duration,rate,ratio,share,level" doc:"What its rows look like."`
 	Unit       string           `json:"unit" enum:"seconds,ratio,per day,items"`
-	Direction  string           `json:"direction" enum:"lower,higher" doc:"Which way is better."`
+	Direction  string           `json:"direction" enum:"lower,higher,none" doc:"Which way is better; none: neither."`
 	Chart      string           `json:"chart" enum:"bar,line" doc:"How its buckets are drawn: counts as bars, levels as a line."`
 	Staged     bool             `json:"staged" doc:"Whether stages tile its items."`
+	Classed    bool             `json:"classed" doc:"Whether it has a row for each class of items (feature, defect, risk, debt, not known) instead of one of all of them; their values add up to 1."`
 	Dimensions []string         `json:"dimensions" doc:"What it can be grouped and filtered by."`
 	Benchmarks []benchmarkEntry `json:"benchmarks" doc:"What DORA's reports published for it, the latest edition first."`
 }

@@ -45,9 +45,9 @@ func TestFlowIsAsDocumented(t *testing.T) {
 	for path, queries := range map[string][]string{
 		"/flow":               {window, window + "&every=day", window + "&team=payments&product=none"},
 		"/flow/forecast":      {"?items=14", "?by=2026-04-01", "?items=14&by=2026-04-01&weeks=4&seed=3", "?items=3&team=nobody"},
-		"/metrics/{id}":       {"flow_time" + window, "flow_efficiency" + window + "&every=week&by=team", "flow_load" + window + "&every=day", "work_item_age" + window},
-		"/metrics/{id}/items": {"flow_time" + window, "flow_efficiency" + window, "flow_load" + window, "work_item_age" + window, "flow_load" + window + "&excluded=true"},
-		"/answers":            {window + "&ask=flow_load,every=week&ask=flow_efficiency,by=team,previous&ask=flow_time,distribution"},
+		"/metrics/{id}":       {"flow_time" + window, "flow_efficiency" + window + "&every=week&by=team", "flow_load" + window + "&every=day", "work_item_age" + window, "flow_distribution" + window, "flow_distribution" + window + "&every=month&by=team"},
+		"/metrics/{id}/items": {"flow_time" + window, "flow_efficiency" + window, "flow_load" + window, "work_item_age" + window, "flow_load" + window + "&excluded=true", "flow_distribution" + window, "flow_distribution" + window + "&excluded=true"},
+		"/answers":            {window + "&ask=flow_load,every=week&ask=flow_efficiency,by=team,previous&ask=flow_time,distribution&ask=flow_distribution,by=team"},
 	} {
 		schema := a.api.OpenAPI().Paths[root+path].Get.Responses["200"].Content["application/json"].Schema
 		for _, asked := range queries {

@@ -202,7 +202,7 @@ func (s *Server) catalogue(context.Context, *struct{}) (catalogue, error) {
 func describe(m metrics.Metric) metricEntry {
 	e := metricEntry{
 		ID: m.ID, Title: m.Title, Definition: m.Definition, Shape: string(m.Shape), Unit: m.Unit(), Direction: string(m.Direction),
-		Chart: m.Chart(), Staged: m.Staged, Dimensions: []string{}, Benchmarks: []benchmarkEntry{},
+		Chart: m.Chart(), Staged: m.Staged, Classed: m.Classed, Dimensions: []string{}, Benchmarks: []benchmarkEntry{},
 	}
 	for _, by := range m.Dimensions() {
 		e.Dimensions = append(e.Dimensions, string(by))

@@ -972,6 +972,8 @@ export interface components {
             start: string;
         };
         Item: {
+            /** @description Of flow_distribution: what the item is for: feature, defect, risk, debt; null: not known. */
+            class?: string | null;
             /** Format: date-time */
             end: string | null;
             environment?: string;
@@ -994,7 +996,7 @@ export interface components {
             url: string | null;
             /**
              * Format: double
-             * @description Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; the item's own part of a share; absent for a rate and a level.
+             * @description Seconds of a duration; 1 or 0 of a ratio: whether the item is in the numerator; the item's own part of a share; absent for a rate, a level and what has a class.
              */
             value?: number | null;
         };
@@ -1041,15 +1043,17 @@ export interface components {
              * @enum {string}
              */
             chart: "bar" | "line";
+            /** @description Whether it has a row for each class of items (feature, defect, risk, debt, not known) instead of one of all of them; their values add up to 1. */
+            classed: boolean;
             /** @description What is counted, and what is left out. */
             definition: string;
             /** @description What it can be grouped and filtered by. */
             dimensions: string[];
             /**
-             * @description Which way is better.
+             * @description Which way is better; none: neither.
              * @enum {string}
              */
-            direction: "lower" | "higher";
+            direction: "lower" | "higher" | "none";
             /** @example lead_time */
             id: string;
             /**
@@ -1128,6 +1132,8 @@ export interface components {
              * @description The bucket's start with the reporting zone's offset. Absent with every=range.
              */
             bucket?: string;
+            /** @description Of flow_distribution, which has a row for each: what the items are for: feature, defect, risk, debt; null: not known. Absent for the others. */
+            class?: string | null;
             /** Format: int64 */
             denominator: number;
             /** @description The service, team …; null: unknown. Absent with by=none. */

@@ -86,6 +86,7 @@ describe('panels', () => {
     direction: 'lower',
     chart: shape === 'rate' ? 'bar' : 'line',
     staged: false,
+    classed: false,
     dimensions: [],
     benchmarks: [],
   });

@@ -35,6 +35,7 @@ const catalogue: Catalogue = {
       direction: 'lower',
       chart: 'line',
       staged: true,
+      classed: false,
       dimensions: [],
       benchmarks: [],
     },

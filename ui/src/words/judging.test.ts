@@ -13,6 +13,7 @@ const metric = (shape: Metric['shape'], more: Partial<Metric> = {}): Metric => (
   direction: 'lower',
   chart: 'line',
   staged: false,
+  classed: false,
   dimensions: [],
   benchmarks: [],
   ...more,
