@@ -21,6 +21,7 @@ export function figuresOn(page: Page): Promise<Datum[]> {
         by: of('data-by') ?? '',
         group: of('data-group'),
         bucket: of('data-bucket'),
+        class: of('data-class'),
         item: of('data-item'),
         previous: of('data-period') === 'previous',
         from: drawer?.getAttribute('data-from') ?? null,
@@ -39,8 +40,10 @@ function same(datum: Datum, want: number): boolean {
   return summed.has(datum.figure) ? Math.abs(got - want) < 1e-12 : got === want;
 }
 
-const name = ({ metric, figure, every, by, group, bucket, item, previous }: Datum) =>
-  [metric, figure, every, by, group, bucket, item, previous ? 'previous' : null].filter(Boolean).join(' ');
+const name = ({ metric, figure, every, by, group, bucket, class: kind, item, previous }: Datum) =>
+  [metric, figure, every, by, group, bucket, kind, item, previous ? 'previous' : null]
+    .filter(Boolean)
+    .join(' ');
 
 /** Compares all of them, and gives them back so that a test can say whether there were enough. */
 export async function compareAll(

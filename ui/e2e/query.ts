@@ -13,7 +13,12 @@ export type Question = {
 
 type Stage = Record<string, number | string | null> & { stage: string };
 
-type Row = Record<string, unknown> & { group?: string | null; bucket?: string; stages?: Stage[] };
+type Row = Record<string, unknown> & {
+  group?: string | null;
+  bucket?: string;
+  class?: string | null;
+  stages?: Stage[];
+};
 
 type Answer = { rows: Row[]; left_out?: { reason: string; n: number }[] };
 
@@ -31,6 +36,7 @@ export type Datum = {
   by: string;
   group: string | null;
   bucket: string | null;
+  class: string | null;
   item: string | null;
   previous: boolean;
   from: string | null; // the window of the drawer that it stands in
@@ -111,6 +117,7 @@ export class CommandLine {
     const row = answer.rows.find(
       (one) =>
         (datum.by === 'none' || (one.group ?? '(none)') === datum.group) &&
+        (datum.class === null ? one.class === undefined : (one.class ?? '(none)') === datum.class) &&
         sameTime(one.bucket, datum.bucket),
     );
     if (row === undefined) return undefined;

@@ -53,6 +53,7 @@ const shapes: Record<string, Shape> = {
   recovery_time: 'duration',
   rework_rate: 'ratio',
   time_to_restore: 'duration',
+  flow_distribution: 'ratio',
 };
 
 export function shapeOf(metric: string): Shape {

@@ -12,6 +12,7 @@ import { Details, Unit } from '../pages/overview/ValueCell';
 import { Figure } from '../words/Figure';
 import { stagesOf } from '../words/stageparts';
 import { stageWords } from '../words/stages';
+import { Classes } from './Classes';
 import { Groups } from './Groups';
 import { ItemList } from './ItemList';
 import { LeftOutList } from './LeftOutList';
@@ -51,7 +52,11 @@ export default function Content({ opening, every, zone }: Props) {
           (name) => asking[name].length > 0 && `; ${name} ${asking[name].join(', ')}`,
         )}
       </p>
-      <Value opening={opening} row={row} where={where} />
+      {metric.classed ? (
+        <Classes metric={metric} rows={answer?.rows ?? []} where={where} />
+      ) : (
+        <Value opening={opening} row={row} where={where} />
+      )}
       <p className="definition">{withoutTitle(metric)}</p>
       <Tabs value={tab} onChange={choose} keepMounted={false}>
         <Tabs.List>

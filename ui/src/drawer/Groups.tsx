@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMetric, type MetricQuery } from '../api/hooks';
 import { without, type Search } from '../filters/search';
+import { classText } from '../words/classes';
 import { Figure } from '../words/Figure';
 import { headline, itemsOf } from '../words/figures';
 import type { Opening } from './opening';
@@ -21,13 +22,14 @@ function Grouped({ opening: { metric, asking }, by }: { opening: Opening; by: (t
   if (answer.error) return <p role="alert">{answer.error.message}</p>;
   if (!answer.data) return <Skeleton height={200} mt="sm" />;
   const field = headline(metric.shape);
-  const count = metric.shape === 'ratio' ? 'denominator' : 'n';
+  const count = metric.classed ? 'numerator' : metric.shape === 'ratio' ? 'denominator' : 'n';
   const rows = answer.data.rows.filter((row) => itemsOf(metric.shape, row) > 0);
   return (
     <table className="items reasons">
       <thead>
         <tr>
           <th scope="col">{by}</th>
+          {metric.classed && <th scope="col">class</th>}
           <th scope="col" className="num">
             {metric.shape === 'duration' ? 'median' : metric.shape === 'rate' ? 'a day' : 'share'}
           </th>
@@ -38,15 +40,30 @@ function Grouped({ opening: { metric, asking }, by }: { opening: Opening; by: (t
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.group ?? ''}>
+          <tr key={`${row.group ?? ''} ${row.class ?? ''}`}>
             <th scope="row">
               <GroupLink by={by} group={row.group ?? null} />
             </th>
+            {metric.classed && <td>{classText(row.class)}</td>}
             <td className="num">
-              <Figure metric={metric} figure={field} value={row[field]} by={by} group={row.group} />
+              <Figure
+                metric={metric}
+                figure={field}
+                value={row[field]}
+                by={by}
+                group={row.group}
+                class={row.class}
+              />
             </td>
             <td className="num">
-              <Figure metric={metric} figure={count} value={row[count]} by={by} group={row.group} />
+              <Figure
+                metric={metric}
+                figure={count}
+                value={row[count]}
+                by={by}
+                group={row.group}
+                class={row.class}
+              />
             </td>
           </tr>
         ))}

@@ -1,5 +1,6 @@
 import { Fragment, useState } from 'react';
 import type { Item, Metric } from '../api/model';
+import { classText } from '../words/classes';
 import { Figure } from '../words/Figure';
 import { endWord } from '../words/items';
 import { ratioWords, ruleWords } from '../words/rules';
@@ -114,8 +115,9 @@ function Name({ item }: { item: Item }) {
 }
 
 /** A rate counts its items all alike: there is nothing more to say of each. */
-function lastColumn({ id, shape }: Metric, excluded: boolean): string | null {
+function lastColumn({ id, shape, classed }: Metric, excluded: boolean): string | null {
   if (excluded) return 'Left out because';
+  if (classed) return 'Class';
   return shape === 'rate' ? null : shape === 'ratio' ? ratioWords(id).because : 'Took';
 }
 
@@ -134,6 +136,7 @@ function Why({ metric, item }: { metric: Metric; item: Item }) {
 }
 
 function Value({ metric, item }: { metric: Metric; item: Item }) {
+  if (metric.classed) return classText(item.class);
   if (metric.shape === 'ratio') return <Why metric={metric} item={item} />;
   return <Figure metric={metric} figure="item" value={item.value} item={item.id} />;
 }

@@ -15,7 +15,7 @@ type Props = {
 /** Of a ratio: the items in its numerator, which are what a team asks for, or all of them. */
 export function Part({ opening: { metric, numerator }, row, where }: Props) {
   const navigate = useNavigate({ from: '/' });
-  if (metric.shape !== 'ratio') return null;
+  if (metric.shape !== 'ratio' || metric.classed) return null;
   const label = (name: string, figure: 'numerator' | 'denominator') => (
     <>
       {name}

@@ -113,6 +113,8 @@ describe('what the drawer opens', () => {
     expect(at({ open: 'change_failure_rate', tab: 'left-out' }).command).toMatch(/ --excluded$/);
     expect(at({ open: 'change_failure_rate', tab: 'groups' }).command).toBeNull();
     expect(at({ open: 'lead_time' }).numerator).toBe(false);
+    ratio.classed = true; // each item is in the numerator of its own class
+    expect(at({ open: 'change_failure_rate' }).command).not.toContain('--numerator');
   });
 
   it('closes without a trace', () => {

@@ -12,7 +12,7 @@ export type Opening = {
   stage: string | null;
   bucket: string | null; // null: the whole window
   previous: boolean; // the window that the page compares with
-  numerator: boolean; // of a ratio: list only the items in its numerator
+  numerator: boolean; // of a ratio: list only the items in its numerator; with classes each is in that of its own
   asking: Asking;
   answer: Answer | undefined; // of the whole window
   row: Row | undefined; // the figures of what is open
@@ -59,7 +59,7 @@ export function openingOf(
     stage: metric.staged ? (stage ?? null) : null,
     bucket: bucket ?? null,
     previous,
-    numerator: metric.shape === 'ratio' && search.show === undefined,
+    numerator: metric.shape === 'ratio' && !metric.classed && search.show === undefined,
     asking: { metric: metric.id, from: window.from, to: window.to, product, team, service },
     answer: previous ? headline?.previous : headline,
     row: rowOf(headline, trend, bucket, previous),

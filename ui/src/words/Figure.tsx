@@ -11,6 +11,7 @@ export type FigureProps = {
   by?: string | undefined;
   group?: string | null | undefined;
   bucket?: string | undefined;
+  class?: string | null | undefined; // what the items are for; null: not known
   previous?: boolean | undefined;
   item?: string; // the single item that the number is of
   children?: ReactNode; // the text, where it is not the usual one
@@ -25,6 +26,7 @@ export function Figure({
   by,
   group,
   bucket,
+  class: name,
   previous,
   item,
   children,
@@ -40,6 +42,7 @@ export function Figure({
       data-by={by ?? 'none'}
       data-group={group === null ? '(none)' : group}
       data-bucket={bucket}
+      data-class={name === null ? '(none)' : name}
       data-item={item}
       data-period={previous === true ? 'previous' : undefined}
     >

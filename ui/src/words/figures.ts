@@ -6,7 +6,7 @@ import { countText, daysText, noData, rateText, roughShareText, shareText } from
 
 export type Shape = Metric['shape'];
 
-export type RowField = Exclude<keyof Row, 'group' | 'bucket' | 'stages'>;
+export type RowField = Exclude<keyof Row, 'group' | 'bucket' | 'class' | 'stages'>;
 
 /** Durations lead with the median: their mean is pulled by a few long ones. */
 export function headline(shape: Shape): 'p50' | 'value' {

@@ -1,17 +1,8 @@
 import type { FlowTold } from '../../api/flow';
 import { HereLink } from '../../filters/HereLink';
+import { classText } from '../../words/classes';
 import { StreamFigure } from '../../words/StreamFigure';
 import { itemsOpened } from './reading';
-
-const classNames: Record<string, string> = {
-  feature: 'Features',
-  defect: 'Defects',
-  risk: 'Risk',
-  debt: 'Debt',
-};
-
-const classText = (name: string | null) =>
-  name === null || name === '' ? 'Unknown' : (classNames[name] ?? name);
 
 /** How much of the time somebody worked, and what the work was for. */
 export function Shares({ told: { efficiency, distribution } }: { told: FlowTold }) {
