@@ -144,7 +144,7 @@ func TestFlowDistributionItems(t *testing.T) {
 	// Every item is in the numerator of its own class.
 	q.Excluded, q.Numerator = false, true
 	var usage *metrics.UsageError
-	if _, err := r.Items(context.Background(), q); !errors.As(err, &usage) || usage.Parameter != "numerator" {
+	if _, err := r.Items(context.Background(), q); !errors.As(err, &usage) || usage.Parameter != "numerator" || !strings.Contains(usage.Reason, "a row for each class") {
 		t.Errorf("got %v, want a refusal", err)
 	}
 }

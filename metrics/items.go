@@ -122,7 +122,10 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	if iq.Limit < 0 {
 		return ItemsAnswer{}, &UsageError{"limit", fmt.Sprintf("%d is not a number of items", iq.Limit)}
 	}
-	if iq.Numerator && (m.Shape != ShapeRatio || m.Classed || iq.Excluded) {
+	if iq.Numerator && m.Classed {
+		return ItemsAnswer{}, &UsageError{"numerator", m.ID + " has a row for each class, and every item is in the numerator of its own"}
+	}
+	if iq.Numerator && (m.Shape != ShapeRatio || iq.Excluded) {
 		return ItemsAnswer{}, &UsageError{"numerator", "only the items that a ratio counts are in its numerator or not"}
 	}
 	after, err := parseCursor(iq.After, m)
