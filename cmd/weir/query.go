@@ -66,6 +66,7 @@ func (p *program) queryCommand() *cobra.Command {
 
 JSON and CSV have durations in seconds. CSV has one line for each row of the answer: group and bucket where they were
 asked for, then the metric's figures; the stages of lead_time are columns too: stage_coding_n, stage_coding_p50 …
+flow_distribution has a row for each class of items, whose shares add up to 1; the class stands before the figures.
 What was left out stands below the table and in the JSON, not in the CSV.`,
 		Example: `  weir query lead_time --from 2025-01-01 --to 2026-01-01 --every month
   weir query change_failure_rate --by team --service checkout,pricing --format json
