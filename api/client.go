@@ -153,7 +153,7 @@ func values(q metrics.Query) url.Values {
 		"from": {q.From.Format(time.RFC3339Nano)}, "to": {q.To.Format(time.RFC3339Nano)},
 		"service": q.Services, "repo": q.Repos, "team": q.Teams, "product": q.Products, "environment": q.Environments,
 	}
-	for name, value := range map[string]string{"every": string(q.Every), "by": string(q.By), "clock": q.Clock} {
+	for name, value := range map[string]string{"every": string(q.Every), "by": string(q.By), "clock": q.Clock, "stream": q.Stream} {
 		if value != "" {
 			v.Set(name, value)
 		}

@@ -45,7 +45,7 @@ func TestFlowIsAsDocumented(t *testing.T) {
 	for path, queries := range map[string][]string{
 		"/flow":               {window, window + "&every=day", window + "&team=payments&product=none"},
 		"/flow/forecast":      {"?items=14", "?by=2026-04-01", "?items=14&by=2026-04-01&weeks=4&seed=3", "?items=3&team=nobody"},
-		"/metrics/{id}":       {"flow_time" + window, "flow_efficiency" + window + "&every=week&by=team", "flow_load" + window + "&every=day", "work_item_age" + window, "flow_distribution" + window, "flow_distribution" + window + "&every=month&by=team"},
+		"/metrics/{id}":       {"flow_time" + window, "flow_efficiency" + window + "&every=week&by=team", "flow_load" + window + "&every=day", "work_item_age" + window, "flow_distribution" + window, "flow_distribution" + window + "&every=month&by=team", "flow_distribution" + window + "&stream=delivery"},
 		"/metrics/{id}/items": {"flow_time" + window, "flow_efficiency" + window, "flow_load" + window, "work_item_age" + window, "flow_load" + window + "&excluded=true", "flow_distribution" + window, "flow_distribution" + window + "&excluded=true"},
 		"/answers":            {window + "&ask=flow_load,every=week&ask=flow_efficiency,by=team,previous&ask=flow_time,distribution&ask=flow_distribution,by=team"},
 	} {
@@ -64,11 +64,13 @@ func TestFlowIsAsDocumented(t *testing.T) {
 		}
 	}
 	for url, want := range map[string]string{
-		"/flow?environment=live":            `there is no parameter \"environment\"`,
-		"/flow?every=quarter":               `is not one of day, week, month`,
-		"/flow/forecast":                    "say how many items",
-		"/flow/forecast?items=1&to=1d":      `there is no parameter \"to\"`,
-		"/metrics/flow_load?by=environment": "an item goes through several environments",
+		"/flow?environment=live":             `there is no parameter \"environment\"`,
+		"/metrics/flow_time?stream=x":        `there is no stream \"x\"`,
+		"/metrics/lead_time?stream=delivery": "lead_time counts no items of a value stream",
+		"/flow?every=quarter":                `is not one of day, week, month`,
+		"/flow/forecast":                     "say how many items",
+		"/flow/forecast?items=1&to=1d":       `there is no parameter \"to\"`,
+		"/metrics/flow_load?by=environment":  "an item goes through several environments",
 	} {
 		if w := a.get(root + url); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: status %d, %s; want 400 and %s", url, w.Code, w.Body, want)

@@ -45,10 +45,11 @@ type QuestionInput struct {
 	By    string `query:"by" enum:"none,service,repo,team,product,environment" default:"none" doc:"One row for each of these."`
 	FilterInput
 	ClockInput
+	Stream string `query:"stream" example:"incidents" doc:"Of the metrics of flow: the value stream whose items are counted; /streams lists them. Default: delivery."`
 }
 
 func (s *Server) query(in QuestionInput) (metrics.Query, error) {
-	q := metrics.Query{Metric: in.ID, Every: metrics.Every(in.Every), By: metrics.By(in.By), Filter: in.filter(), Clock: in.Clock}
+	q := metrics.Query{Metric: in.ID, Every: metrics.Every(in.Every), By: metrics.By(in.By), Filter: in.filter(), Clock: in.Clock, Stream: in.Stream}
 	if _, err := metrics.Find(in.ID); err != nil {
 		return q, err // before a word about the window
 	}

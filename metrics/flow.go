@@ -234,7 +234,7 @@ func flowPercentiles(n uint64, levels []float64) FlowPercentiles {
 // flowMetrics computes what the catalogue has metrics for, of this stream.
 func (r *Reader) flowMetrics(ctx context.Context, q FlowQuery, f *Flow) error {
 	figures := func(m Metric, every Every) ([]Row, error) {
-		asked := Query{Metric: m.ID, From: q.From, To: q.To, Every: every, By: ByNone, Filter: q.Filter, Clock: q.Clock, stream: q.Stream}
+		asked := Query{Metric: m.ID, From: q.From, To: q.To, Every: every, By: ByNone, Filter: q.Filter, Clock: q.Clock, Stream: q.Stream}
 		cut, err := buckets(asked, r.loc, r.now())
 		if err != nil {
 			return nil, err

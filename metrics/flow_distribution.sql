@@ -1,4 +1,4 @@
--- Flow distribution: of the items of the delivery stream that were done in the window, the share of each class: features,
+-- Flow distribution: of the items of a value stream that were done in the window, the share of each class: features,
 -- defects, risk, debt, and those of which no class is known. The shares add up to 1.
 -- Unit: ratio of items.
 -- Left out: what the stream excludes, for its reason (by its end, else by its start).

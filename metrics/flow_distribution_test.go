@@ -149,6 +149,35 @@ func TestFlowDistributionItems(t *testing.T) {
 	}
 }
 
+// Another stream has items of its own, and what has none is refused.
+func TestFlowOfAnotherStream(t *testing.T) {
+	r := reader(t, filled(t, append(spring, `INSERT INTO stream_stages (stream, position, stage) VALUES ('delivery', 1, 'backlog'), ('incidents', 1, 'detect')`)), "UTC", moment(t, "06-01 00:00"))
+	ctx := context.Background()
+	q := metrics.Query{Metric: "flow_distribution", From: moment(t, "03-01 00:00"), To: moment(t, "04-01 00:00"), Stream: "incidents"}
+	// Of the class risk is the only incident.
+	if got := figures(alone(t, r, q).Rows); got != "feature [0,1]; defect [0,1]; risk [1,1]; debt [0,1]; ? [0,1]" {
+		t.Errorf("got %s", got)
+	}
+	a, err := r.Items(ctx, metrics.ItemsQuery{Query: q})
+	if err != nil || len(a.Items) != 1 || a.Items[0].ID != "I" {
+		t.Errorf("got %+v, %v", a.Items, err)
+	}
+	for _, c := range []struct{ metric, stream, want string }{
+		{"flow_velocity", "incidets", `there is no stream "incidets"; did you mean "incidents"? the streams are delivery, incidents`},
+		{"lead_time", "delivery", "lead_time counts no items of a value stream"},
+	} {
+		q.Metric, q.Stream = c.metric, c.stream
+		_, ofQuery := r.Query(ctx, q)
+		_, ofItems := r.Items(ctx, metrics.ItemsQuery{Query: q})
+		for _, err := range []error{ofQuery, ofItems} {
+			var usage *metrics.UsageError
+			if !errors.As(err, &usage) || usage.Parameter != "stream" || usage.Reason != c.want {
+				t.Errorf("%s of %s: got %v, want %s", c.metric, c.stream, err, c.want)
+			}
+		}
+	}
+}
+
 // The answer about flow and the metric tell the same, and the shares add up to the whole.
 func TestFlowDistributionIsThatOfFlow(t *testing.T) {
 	for name, statements := range map[string][]string{"spring": spring, "crowd": crowd} {

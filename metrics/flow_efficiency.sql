@@ -1,4 +1,4 @@
--- Flow efficiency: of the flow time of the items of the delivery stream that were done in the window, the part in which
+-- Flow efficiency: of the flow time of the items of a value stream that were done in the window, the part in which
 -- somebody or something worked on them; the rest is waiting. It is the whole active time divided by the whole flow time, so
 -- long items weigh more than short ones.
 -- Unit: ratio of time.

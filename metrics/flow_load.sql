@@ -1,4 +1,4 @@
--- Flow load: how many items of the delivery stream are under way at the end of the window, or of each bucket: begun (out of
+-- Flow load: how many items of a value stream are under way at the end of the window, or of each bucket: begun (out of
 -- the backlog) before it, and not done before it. The window and its buckets end with now at the latest.
 -- Unit: items.
 -- Left out: items that wait in the backlog at the end, and what the stream excludes, for its reason (by its end, else by its

@@ -1,5 +1,5 @@
--- Flow time: from an item's entry into the stream's first stage until it was done, waits included, of the items of the
--- delivery stream (tickets with their changes, and changes alone) that were done in the window.
+-- Flow time: from an item's entry into the stream's first stage until it was done, waits included, of the items of a
+-- value stream (tickets with their changes, and changes alone) that were done in the window.
 -- Unit: seconds.
 -- Left out: what the stream excludes, for its reason (by its end, else by its start); on the working clock also items of which
 -- no calendar says the working time. What is not done yet is work in progress: see flow_load and work_item_age.

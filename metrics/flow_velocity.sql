@@ -1,4 +1,4 @@
--- Flow velocity: the items of the delivery stream (tickets with their changes, and changes alone) that were done in the
+-- Flow velocity: the items of a value stream (tickets with their changes, and changes alone) that were done in the
 -- window, divided by the days in the window, and the number of days (in the reporting time zone) on which one was.
 -- Unit: items per day.
 -- Left out: what the stream excludes, for its reason (by its end, else by its start).

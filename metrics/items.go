@@ -112,7 +112,7 @@ func (r *Reader) Items(ctx context.Context, iq ItemsQuery) (ItemsAnswer, error) 
 	if err != nil {
 		return ItemsAnswer{}, err
 	}
-	if err := r.checkClock(ctx, q.Clock); err != nil {
+	if err := r.checkKnown(ctx, q); err != nil {
 		return ItemsAnswer{}, err
 	}
 	iq.Query = q

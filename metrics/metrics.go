@@ -42,7 +42,7 @@ const (
 	Deliveries  Subject = "delivery"
 	Deployments Subject = "deployment"
 	Incidents   Subject = "incident"
-	Items       Subject = "item" // of the delivery stream
+	Items       Subject = "item" // of a value stream
 )
 
 // Metric is one entry of the catalogue.
@@ -160,7 +160,7 @@ func (m Metric) placeless() string {
 	case Incidents:
 		return m.ID + " counts incidents, and an incident names services but no environment"
 	case Items:
-		return m.ID + " counts items of the delivery stream, and an item goes through several environments"
+		return m.ID + " counts items of a value stream, and an item goes through several environments"
 	default:
 		return ""
 	}

@@ -38,7 +38,7 @@ func (r *Reader) explain(ctx context.Context, q Query, m Metric, empty bool) ([]
 // unknownTo tells which names of the filter do not exist for the metric. Items of a stream have teams of their own.
 func (r *Reader) unknownTo(ctx context.Context, q Query, m Metric, empty bool) ([]string, error) {
 	if m.Subject == Items {
-		return r.unknownToStream(ctx, StreamQuery{Stream: q.stream, Filter: q.Filter}, empty)
+		return r.unknownToStream(ctx, StreamQuery{Stream: q.Stream, Filter: q.Filter}, empty)
 	}
 	return r.unknownNames(ctx, q, empty)
 }

@@ -81,9 +81,8 @@ type Query struct {
 	Every  Every     // default: range
 	By     By        // default: none
 	Filter
-	Clock string // elapsed (default) or working
-
-	stream string // whose items are counted; default: DefaultStream, the only one that the catalogue has metrics of
+	Clock  string // elapsed (default) or working
+	Stream string // whose items are counted, by the metrics of items; default: DefaultStream
 }
 
 // check fills in the defaults and refuses what cannot be answered.
@@ -101,8 +100,8 @@ func (q Query) check() (Query, Metric, error) {
 	if q.Clock == "" {
 		q.Clock = elapsed
 	}
-	if q.stream == "" {
-		q.stream = DefaultStream
+	if q.Stream == "" && m.Subject == Items {
+		q.Stream = DefaultStream
 	}
 	// The warehouse keeps milliseconds, and so do the questions.
 	q.From, q.To = q.From.UTC().Truncate(time.Millisecond), q.To.UTC().Truncate(time.Millisecond)
@@ -142,6 +141,9 @@ func (q Query) checkWindow() error {
 }
 
 func (q Query) checkDimensions(m Metric) error {
+	if q.Stream != "" && m.Subject != Items {
+		return &UsageError{"stream", m.ID + " counts no items of a value stream"}
+	}
 	if q.Clock == working && m.AtEnd && m.Shape == ShapeDuration {
 		return &UsageError{"clock", m.ID + " is told on the elapsed clock only: working time is known of what has ended"}
 	}
@@ -159,7 +161,7 @@ func (q Query) params(loc *time.Location, now time.Time) warehouse.Params {
 	p := q.Filter.params()
 	p["from"], p["to"], p["end"] = q.From, q.To, q.end(now)
 	p["every"], p["by"], p["tz"] = string(q.Every), string(q.By), loc.String()
-	p["stream"], p["working"] = q.stream, q.Clock == working
+	p["stream"], p["working"] = q.Stream, q.Clock == working
 	return p
 }
 

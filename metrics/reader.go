@@ -43,10 +43,19 @@ func (r *Reader) Query(ctx context.Context, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := r.checkClock(ctx, q.Clock); err != nil {
+	if err := r.checkKnown(ctx, q); err != nil {
 		return Answer{}, err
 	}
 	return r.answer(ctx, q, &together{r: r})
+}
+
+// checkKnown refuses a clock without calendars, and a stream that there is not.
+func (r *Reader) checkKnown(ctx context.Context, q Query) error {
+	if q.Stream == "" || q.Stream == DefaultStream {
+		return r.checkClock(ctx, q.Clock)
+	}
+	_, err := r.stagesOf(ctx, StreamQuery{Stream: q.Stream, Clock: q.Clock})
+	return err
 }
 
 // answer computes the figures of a question that was checked; with is what it shares with others.

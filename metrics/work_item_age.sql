@@ -1,4 +1,4 @@
--- Work item age: how long the items of the delivery stream that are under way at the end of the window, or of each bucket, have
+-- Work item age: how long the items of a value stream that are under way at the end of the window, or of each bucket, have
 -- been so: from when they left the backlog until then. The window and its buckets end with now at the latest.
 -- Unit: seconds.
 -- Left out: items that wait in the backlog at the end, and what the stream excludes, for its reason (by its end, else by its

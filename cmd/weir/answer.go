@@ -59,6 +59,9 @@ func firstSentence(definition string) string {
 // describeQuestion is the line below the title.
 func describeQuestion(asked metrics.Query) string {
 	text := describeWindow(asked.From, asked.To)
+	if asked.Stream != "" {
+		text += ", stream " + asked.Stream
+	}
 	for _, filter := range []struct {
 		name   string
 		values []string

@@ -19,7 +19,7 @@ type question struct {
 	every, by, clock, format choice
 	filter                   metrics.Filter
 	limit                    int
-	after                    string
+	after, stream            string
 	excluded, numerator      bool
 }
 
@@ -51,6 +51,7 @@ func (q *question) addFlags(cmd *cobra.Command) {
 	} {
 		f.StringSliceVar(filter.values, filter.name, nil, "only this "+filter.name+"; repeatable, or several separated by commas")
 	}
+	f.StringVar(&q.stream, "stream", "", "of the metrics of flow: the value stream; weir streams lists them (default: "+metrics.DefaultStream+")")
 	addChoice(cmd, &q.every, "every", "length of the buckets, cut in the reporting time zone")
 	addChoice(cmd, &q.by, "by", "one row for each of these")
 	addChoice(cmd, &q.clock, "clock", "time as it passes, or working time by calendars")
@@ -132,7 +133,7 @@ func (p *program) ask(ctx context.Context, q *question, metric string, answer fu
 // query is the question in a time zone, at a moment.
 func (q *question) query(metric string, location *time.Location, now time.Time) (metrics.Query, error) {
 	asked := metrics.Query{
-		Metric: metric, Every: metrics.Every(q.every.value), By: metrics.By(q.by.value), Filter: q.filter, Clock: q.clock.value,
+		Metric: metric, Every: metrics.Every(q.every.value), By: metrics.By(q.by.value), Filter: q.filter, Clock: q.clock.value, Stream: q.stream,
 	}
 	var err error
 	asked.From, asked.To, err = q.In(location, now, metrics.DefaultFrom)

@@ -143,6 +143,8 @@ func TestServer(t *testing.T) {
 		{"query lead_time --by person --server " + s.address, exitUsage, "by"},
 		{"query time_to_restore --by environment --server " + s.address, exitUsage, "--by: time_to_restore counts incidents"},
 		{"items lead_time --after x --server " + s.address, exitUsage, "--after: "},
+		{"query lead_time --stream delivery --server " + s.address, exitUsage, "--stream: lead_time counts no items"},
+		{"items flow_velocity --stream x --server " + s.address, exitUsage, `--stream: there is no stream "x"`},
 		{"query lead_time --server 127.0.0.1", exitUsage, "--server: "},
 		{"query lead_time --server http://127.0.0.1:1", exitFailure, "weir serve"},
 		{"query lead_time --server " + s.address + " --data-dir data", exitUsage, "leave out --data-dir"},

@@ -2299,6 +2299,8 @@ export interface operations {
                 repo?: string[];
                 /** @description Only these services. */
                 service?: string[];
+                /** @description Of the metrics of flow: the value stream whose items are counted; /streams lists them. Default: delivery. */
+                stream?: string;
                 /** @description Only services of these teams. */
                 team?: string[];
                 /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
@@ -2387,6 +2389,8 @@ export interface operations {
                 repo?: string[];
                 /** @description Only these services. */
                 service?: string[];
+                /** @description Of the metrics of flow: the value stream whose items are counted; /streams lists them. Default: delivery. */
+                stream?: string;
                 /** @description Only services of these teams. */
                 team?: string[];
                 /** @description End of the window, not part of it: a date, an RFC 3339 time, or how long ago. Default: now. */
