@@ -18,7 +18,7 @@ func TestKnown(t *testing.T) {
 	lines, estimate := int64(0), 2.5
 	from := warehouse.Provenance{Source: "github", UpdatedAt: at, URL: "https://example.com/1"}
 	full := warehouse.PullRequest{Repo: "acme/shop", Number: 1, Title: "a\tb", CreatedAt: at, MergedAt: at, Draft: true, Commits: []string{"x", "y"},
-		Labels: []string{}, Additions: &lines, Provenance: from}
+		Labels: []string{}, TicketKeys: []string{}, Additions: &lines, Provenance: from}
 	ticket := warehouse.Ticket{Key: "A-1", CreatedAt: at, Labels: []string{}, FixVersions: []string{}, Estimate: &estimate}
 	err := w.Write(ctx, warehouse.Records{
 		PullRequests: []warehouse.PullRequest{full,

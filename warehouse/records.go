@@ -54,6 +54,7 @@ type PullRequest struct {
 	MergeSHA      string    `weir:"merge_sha"`
 	Commits       []string  `weir:"commits"`
 	Labels        []string  `weir:"labels"`
+	TicketKeys    []string  `weir:"ticket_keys"` // that its description names
 	Additions     *int64    `weir:"additions"`
 	Deletions     *int64    `weir:"deletions"`
 	Provenance
@@ -158,11 +159,11 @@ type Ticket struct {
 	Provenance
 }
 
-// TicketLink relates two tickets.
+// TicketLink relates two tickets; a remote one relates a ticket to a pull request or commit.
 type TicketLink struct {
 	Ticket string    `weir:"ticket,key,required"`
-	Kind   string    `weir:"kind,key,required,enum=blocks|is_blocked_by|causes|is_caused_by|relates"`
-	Target string    `weir:"target,key,required"`
+	Kind   string    `weir:"kind,key,required,enum=blocks|is_blocked_by|causes|is_caused_by|relates|remote"`
+	Target string    `weir:"target,key,required"` // a ticket's key; of a remote link the address that it leads to
 	Since  time.Time `weir:"since"`
 	Provenance
 }

@@ -176,4 +176,4 @@ func (c Configuration) fingerprint() string {
 }
 
 // form counts up when a later Weir makes other records of the same payloads.
-const form = 1
+const form = 2

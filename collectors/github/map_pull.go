@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/warehouse"
 )
 
@@ -47,6 +48,7 @@ type pullNode struct {
 	ID          string      `json:"id"`
 	Number      int64       `json:"number"`
 	Title       string      `json:"title"`
+	Body        string      `json:"body"`
 	URL         string      `json:"url"`
 	IsDraft     bool        `json:"isDraft"`
 	CreatedAt   *time.Time  `json:"createdAt"`
@@ -121,6 +123,9 @@ func (p *pullNode) records(repo string, aside func(error)) (pullRecords, error) 
 		Repo: repo, Number: p.Number, Title: p.Title, Author: p.Author.name(), BaseBranch: p.BaseRefName, HeadBranch: p.HeadRefName,
 		Draft: p.IsDraft, CreatedAt: created, MergedAt: moment(p.MergedAt), ClosedAt: moment(p.ClosedAt), Labels: labels(p.Labels, aside),
 		Provenance: warehouse.Provenance{UpdatedAt: moment(p.UpdatedAt), URL: p.URL},
+	}
+	if !p.Author.bot() { // bots quote the release notes of others
+		r.pull.TicketKeys = collectors.TicketsNamed(p.Body, repo)
 	}
 	if p.Additions != nil {
 		r.pull.Additions = number(*p.Additions)

@@ -20,7 +20,7 @@ func (m *Mapping) PullRequest(repo string, pr *gh.PullRequest) (warehouse.PullRe
 		return warehouse.PullRequest{}, badItem("a pull request", errNoID)
 	}
 	node := pullNode{
-		Number: int64(pr.GetNumber()), Title: pr.GetTitle(), URL: pr.GetHTMLURL(), IsDraft: pr.GetDraft(),
+		Number: int64(pr.GetNumber()), Title: pr.GetTitle(), Body: pr.GetBody(), URL: pr.GetHTMLURL(), IsDraft: pr.GetDraft(),
 		CreatedAt: at(pr.CreatedAt), UpdatedAt: at(pr.UpdatedAt), MergedAt: at(pr.MergedAt), ClosedAt: at(pr.ClosedAt),
 		BaseRefName: pr.GetBase().GetRef(), HeadRefName: pr.GetHead().GetRef(), Additions: pr.Additions, Deletions: pr.Deletions,
 		Author: account(pr.User), Labels: labelList(pr.Labels),

@@ -112,7 +112,7 @@ func (w *Webhook) pullRequest(body []byte) (d delivery, err error) {
 		return d, err
 	}
 	d.have.PullRequests = append(d.have.PullRequests, pr)
-	d.empty = map[string][]string{"pull_requests": {"draft", "merged_at", "closed_at", "merge_sha", "labels"}}
+	d.empty = map[string][]string{"pull_requests": {"draft", "merged_at", "closed_at", "merge_sha", "labels", "ticket_keys"}}
 	if e.GetAction() == "ready_for_review" && !pr.UpdatedAt.IsZero() {
 		first := warehouse.PullRequest{Repo: repo, Number: pr.Number, CreatedAt: pr.CreatedAt, ReadyAt: pr.UpdatedAt}
 		d.have.PullRequests = append(d.have.PullRequests, first)

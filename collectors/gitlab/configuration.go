@@ -125,7 +125,7 @@ func (c Configuration) serviceOf(project string) string {
 }
 
 // form counts up when a later Weir makes other records of the same answers.
-const form = 1
+const form = 2
 
 // fingerprint changes whenever the same answers would make other records.
 func (c Configuration) fingerprint(project string) string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weirhq/weir/collectors"
 	"github.com/weirhq/weir/warehouse"
 )
 
@@ -74,6 +75,9 @@ func (m mapping) pullRequest(mr mergeRequest) (warehouse.PullRequest, error) {
 		return pr, errors.New("it has no number")
 	case pr.CreatedAt.IsZero():
 		return pr, errors.New("nobody knows when it was created")
+	}
+	if a := mr.Author; a != nil && !a.Bot && !isBot(a.Username) { // bots quote the release notes of others
+		pr.TicketKeys = collectors.TicketsNamed(mr.Description, m.repo)
 	}
 	if mr.State == "opened" {
 		pr.ClosedAt, pr.MergedAt = time.Time{}, time.Time{} // it was closed, and opened again

@@ -39,6 +39,7 @@ type mergeRequest struct {
 	ID              int64    `json:"id"`
 	IID             int64    `json:"iid"`
 	Title           string   `json:"title"`
+	Description     string   `json:"description"`
 	State           string   `json:"state"`
 	Author          *user    `json:"author"`
 	TargetBranch    string   `json:"target_branch"`

@@ -43,6 +43,9 @@ func hookMergeRequest(m mapping, h hook, _ []byte) (s statement, err error) {
 	}
 	s.have.PullRequests = []warehouse.PullRequest{pr}
 	columns := []string{"draft", "labels"}
+	if mr.Author != nil {
+		columns = append(columns, "ticket_keys")
+	}
 	if mr.State == "opened" {
 		columns = append(columns, "merged_at", "closed_at", "merge_sha")
 	}

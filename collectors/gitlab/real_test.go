@@ -122,7 +122,7 @@ func TestRealMergeRequests(t *testing.T) {
 		raw := decode[map[string]any](t, p.Data)
 		text := func(key string) string { return raw[key].(string) }
 		want := warehouse.PullRequest{
-			Repo: "acme/shop", Number: 1, Title: text("title"), Labels: []string{}, Author: raw["author"].(map[string]any)["username"].(string),
+			Repo: "acme/shop", Number: 1, Title: text("title"), Labels: []string{}, TicketKeys: []string{"acme/shop#1"}, Author: raw["author"].(map[string]any)["username"].(string),
 			BaseBranch: text("target_branch"), HeadBranch: text("source_branch"),
 			CreatedAt: moments(t, "2019-06-28T05:21:43.743Z"), ReadyAt: moments(t, "2019-06-28T10:55:26.170Z"), FirstCommitAt: moments(t, "2019-06-28T05:40:36Z"),
 			MergedAt: moments(t, "2019-06-28T14:32:06.192Z"), ClosedAt: moments(t, "2019-06-28T14:32:06.192Z"), MergeSHA: text("merge_commit_sha"),

@@ -58,7 +58,7 @@ func (m *Mapping) readChangelog(i Issue, f *Found) []change {
 			f.Former, f.changedKind = append(f.Former, string(c.FromString)), true
 		case c.is("issuetype"):
 			f.changedKind = true
-		case c.is("Link") && c.From != "":
+		case c.is("Link") && c.From != "", c.isRemoteLink() && c.From != "":
 			f.unlinked = true
 		}
 	}
@@ -78,6 +78,9 @@ func compareIDs(a, b string) int {
 func (c change) is(field string) bool {
 	return strings.EqualFold(string(c.Field), field) || c.FieldID != "" && strings.EqualFold(string(c.FieldID), field)
 }
+
+// isRemoteLink tells whether the item is about a link to somewhere else. Jira calls issues work items now and then.
+func (c change) isRemoteLink() bool { return c.is("RemoteIssueLink") || c.is("RemoteWorkItemLink") }
 
 // field is which of the fields of transitions an item changed; "" is another one.
 func (m *Mapping) field(c change) string {

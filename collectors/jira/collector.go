@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/weirhq/weir/collectors"
@@ -59,6 +60,8 @@ type sweep struct {
 	collector *Collector
 	run       *collectors.Run
 	site      site
+
+	withoutRemote atomic.Bool // remote links cannot be read
 
 	mu         sync.Mutex
 	mapping    *Mapping

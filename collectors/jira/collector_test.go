@@ -101,7 +101,7 @@ func pick(k *tracker, random *rand.Rand) *issue {
 
 func edit(k *tracker, random *rand.Rand) {
 	i, other := pick(k, random), pick(k, random)
-	switch random.IntN(11) {
+	switch random.IntN(14) {
 	case 0:
 		k.create("PAY", "Story", "New")
 	case 1, 2:
@@ -126,7 +126,11 @@ func edit(k *tracker, random *rand.Rand) {
 		k.retype(i, []string{"Outage", "Story", "Bug"}[random.IntN(3)])
 	case 9:
 		k.remove(i)
-	case 10:
+	case 10, 11:
+		k.remote(i, fmt.Sprintf("https://git.example/org/%s/pull/%d", []string{"a", "b"}[random.IntN(2)], random.IntN(20)))
+	case 12:
+		k.unremote(i)
+	case 13:
 		k.set(i, "Flagged", "customfield_10021", []any{map[string]any{"value": "Impediment"}}, "", "Impediment")
 	}
 }

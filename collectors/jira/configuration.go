@@ -32,6 +32,9 @@ type Configuration struct {
 	Classes map[string]Class `yaml:"classes" json:"classes,omitempty"`
 	// What the descriptions of links mean: "depends on": is_blocked_by. Kinds: blocks, is_blocked_by, causes, is_caused_by, relates.
 	Links map[string]string `yaml:"links" json:"links,omitempty"`
+	// Whether the remote links of issues are read, which lead to pull requests and commits: a request for each issue that
+	// has any. Default: true.
+	RemoteLinks *bool `yaml:"remote_links" json:"remote_links,omitempty"`
 	// Which issues are incidents.
 	Incidents Incidents `yaml:"incidents" json:"incidents,omitempty"`
 	// Names of groups whose members are read.

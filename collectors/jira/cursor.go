@@ -10,7 +10,7 @@ import (
 )
 
 // form counts up when a later Weir makes other records of the same issues: everything is then read again.
-const form = 1
+const form = 2
 
 // cursor is where a part was left.
 type cursor struct {

@@ -35,7 +35,8 @@ type Found struct {
 
 	key         string
 	changedKind bool     // its type or its key changed: it may have been known as a ticket or an incident
-	unlinked    bool     // a link was removed
+	unlinked    bool     // a link was removed or changed
+	remote      bool     // its remote links were read
 	items       []string // the ids of all items of its changelog
 	linked      []string // the keys that its changelog's links name
 }
@@ -57,6 +58,7 @@ func (m *Mapping) Issue(i Issue) (Found, error) {
 	if updated.IsZero() {
 		updated = created
 	}
+	f.remote = i.Remote != nil
 	p := warehouse.Provenance{UpdatedAt: updated, URL: m.address(i)}
 	if m.isIncident(i) {
 		f.Records.Incidents = []warehouse.Incident{m.incident(i, log, created, p)}
@@ -64,7 +66,7 @@ func (m *Mapping) Issue(i Issue) (Found, error) {
 	}
 	f.Records.Tickets = []warehouse.Ticket{m.ticket(i, created, p)}
 	f.Records.Transitions = m.transitions(i, log)
-	f.Records.TicketLinks = m.links(i, log, updated)
+	f.Records.TicketLinks = append(m.links(i, log, updated), remoteLinks(i, log, updated)...)
 	return f, nil
 }
 

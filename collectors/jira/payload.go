@@ -17,6 +17,8 @@ type Issue struct {
 	Self      text                       `json:"self"`
 	Fields    map[string]json.RawMessage `json:"fields"`
 	Changelog Changelog                  `json:"changelog"`
+
+	Remote []json.RawMessage `json:"-"` // its remote links, asked for apart; nil: they were not read
 }
 
 // glance is what is read of an issue to know which one it is and when it changed.

@@ -23,7 +23,7 @@ func (p *progress) apply(ctx context.Context, found []Found, c care) error {
 	var all, gone warehouse.Records
 	var former []string
 	for _, f := range found {
-		if c == precise || c == usual && (f.unlinked || f.changedKind) {
+		if c == precise || c == usual && (f.unlinked || f.changedKind) || c == bulk && f.remote {
 			if err := p.stale(ctx, f, c == precise, &gone); err != nil {
 				return err
 			}
@@ -117,6 +117,9 @@ func (p *progress) stale(ctx context.Context, f Found, recheck bool, gone *wareh
 		gone.Tickets = append(gone.Tickets, known.Tickets...)
 	}
 	gone.TicketLinks = append(gone.TicketLinks, slices.DeleteFunc(known.TicketLinks, func(l warehouse.TicketLink) bool {
+		if l.Kind == remoteKind && !f.remote {
+			return true
+		}
 		return slices.ContainsFunc(f.Records.TicketLinks, func(m warehouse.TicketLink) bool { return l.Kind == m.Kind && l.Target == m.Target })
 	})...)
 	if recheck || len(f.Records.Tickets) == 0 {

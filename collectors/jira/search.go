@@ -98,6 +98,9 @@ func (p *progress) read(ctx context.Context, page []json.RawMessage) ([]Found, e
 			issues = append(issues, i)
 		}
 	}
+	if err := p.readRemoteLinks(ctx, issues); err != nil {
+		return nil, err
+	}
 	mapping, err := p.mappingFor(ctx, issues)
 	if err != nil {
 		return nil, err

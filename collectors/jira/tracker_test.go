@@ -39,6 +39,7 @@ type issue struct {
 	fields           map[string]any
 	log              []map[string]any
 	links            []map[string]any
+	remote           []map[string]any
 }
 
 func newTracker(tb testing.TB, cloud bool) *tracker {
@@ -155,6 +156,25 @@ func (t *tracker) unlinkQuietly(a, b *issue) bool {
 	return had != len(a.links)
 }
 
+// remote links an issue to an address; unremote takes the oldest such link away.
+func (t *tracker) remote(i *issue, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.next++
+	id := 30000 + t.next
+	i.remote = append(i.remote, map[string]any{"id": id, "object": map[string]any{"url": address, "title": "Something"}})
+	t.change(i, "ada", map[string]any{"field": "RemoteIssueLink", "fieldtype": "jira", "from": nil, "fromString": nil, "to": strconv.Itoa(id), "toString": "This issue links to \"Something (Web Link)\""})
+}
+
+func (t *tracker) unremote(i *issue) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(i.remote) > 0 {
+		t.change(i, "ada", map[string]any{"field": "RemoteIssueLink", "fieldtype": "jira", "from": fmt.Sprint(i.remote[0]["id"]), "fromString": "This issue links to \"Something (Web Link)\"", "to": nil, "toString": nil})
+		i.remote = i.remote[1:]
+	}
+}
+
 // rename moves an issue to another project. The issues linked to it show its new key and notice nothing.
 func (t *tracker) rename(i *issue, project string) {
 	t.mu.Lock()
@@ -266,6 +286,9 @@ func (t *tracker) answer(r *http.Request) (int, any) {
 			at, _ := strconv.Atoi(q.Get("startAt"))
 			end := min(at+100, len(i.log))
 			return 200, map[string]any{"values": i.log[min(at, end):end], "isLast": end == len(i.log), "total": len(i.log), "startAt": at, "maxResults": 100}
+		}
+		if rest == "remotelink" {
+			return 200, append([]map[string]any{}, i.remote...)
 		}
 		return 200, t.shown(i, q)
 	case path == "search/jql" && t.cloud, path == "search" && !t.cloud:

@@ -72,7 +72,7 @@ func (h *teamHistory) describe(c *chance, pr *PullRequest, p proposal) {
 		pr.phrase = phrase(c, p.defect)
 	}
 	prefix, slug := "", strings.ReplaceAll(strings.ToLower(pr.phrase), " ", "-")
-	if p.ticket != "" {
+	if pr.told = told(p.ticket); p.ticket != "" && pr.told == "" {
 		prefix, slug = p.ticket+" ", p.ticket+"-"+slug
 	}
 	pr.Title, pr.Branch = prefix+pr.phrase, "feature/"+slug
@@ -97,6 +97,23 @@ func (h *teamHistory) describe(c *chance, pr *PullRequest, p proposal) {
 	if p.repo.release != nil && p.mend == nil && !p.bot {
 		pr.backport = c.hits(100)
 	}
+}
+
+// Some name their ticket in the description only, and of some the ticket links to the pull request instead.
+const (
+	described = "description"
+	linked    = "remote link"
+)
+
+// told is where the changes of a ticket name it; "" is everywhere else.
+func told(ticket string) string {
+	switch {
+	case strings.HasSuffix(ticket, "17"), strings.HasSuffix(ticket, "42"):
+		return described
+	case strings.HasSuffix(ticket, "68"):
+		return linked
+	}
+	return ""
 }
 
 // planCoding plans the commits up to the moment at which the pull request is ready for review.

@@ -123,7 +123,7 @@ func (pr *PullRequest) message(n int) string {
 	if n > 0 {
 		message = fmt.Sprintf("%s (part %d)", message, n+1)
 	}
-	if pr.Ticket != "" {
+	if pr.Ticket != "" && pr.told == "" {
 		message = pr.Ticket + " " + message
 	}
 	if pr.reverts != "" && n == 0 {

@@ -50,6 +50,7 @@ type PullRequest struct {
 
 	base     string // the sha it branched off
 	phrase   string // what its commits say
+	told     string // where its ticket is named, if not in its texts: described or linked
 	reverts  string // the sha that it takes back
 	fix      *fix   // the failure that it mends
 	backport bool   // wanted on the release branch too

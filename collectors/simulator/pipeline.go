@@ -157,7 +157,7 @@ func (h *teamHistory) schedulePick(c *chance, r *repoState, original *PullReques
 	opened := picked.Add(c.between(time.Minute, 5*time.Minute))
 	approved := opened.Add(c.skewed(15*time.Minute, 120))
 	landed := approved.Add(c.between(time.Minute, 10*time.Minute))
-	pr := &PullRequest{Repo: r.Repo, Author: original.Author, Ticket: original.Ticket, Labels: append([]string{"backport"}, original.Labels...),
+	pr := &PullRequest{Repo: r.Repo, Author: original.Author, Ticket: original.Ticket, told: original.told, Labels: append([]string{"backport"}, original.Labels...),
 		CreatedAt: opened, ClosedAt: landed, Merged: true, fix: original.fix}
 	pr.review("approved", h.team.except(c, pr.Author), approved)
 	h.addCommit(c, pr, picked)

@@ -136,9 +136,19 @@ func checkTickets(t failer, all warehouse.Records) {
 			t.Errorf("ticket %s is %s with %s of %s, its moves say otherwise", k.Key, k.Status, k.Assignee, k.Team)
 		}
 	}
+	pulls := map[string]warehouse.PullRequest{}
+	for _, p := range all.PullRequests {
+		pulls[p.URL] = p
+		for _, key := range p.TicketKeys {
+			if !keys[key] || strings.Contains(p.Title+p.HeadBranch, key) {
+				t.Errorf("%s describes the ticket %s, which is unknown or in its title", p.URL, key)
+			}
+		}
+	}
 	for _, l := range all.TicketLinks {
-		if !keys[l.Ticket] || !keys[l.Target] {
-			t.Errorf("%s %s %s: unknown ticket", l.Ticket, l.Kind, l.Target)
+		p, remote := pulls[l.Target]
+		if remote != (l.Kind == "remote") || !keys[l.Ticket] || !remote && !keys[l.Target] || strings.Contains(p.Title+p.HeadBranch, l.Ticket) {
+			t.Errorf("%s %s %s: unknown, or named in its title", l.Ticket, l.Kind, l.Target)
 		}
 	}
 	for _, p := range all.PullRequests {

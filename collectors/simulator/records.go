@@ -107,6 +107,15 @@ func (v view) pullRequest(r *warehouse.Records, pr *PullRequest) {
 		ClosedAt: closed, Labels: pr.Labels,
 		Provenance: v.changed("https://git.millrace.example/"+pr.Repo.Name+"/pull/"+number, pr.CreatedAt, pr.ReadyAt, pr.ClosedAt),
 	}
+	switch pr.told {
+	case described:
+		p.TicketKeys = []string{pr.Ticket}
+	case linked:
+		if v.shows(pr.CreatedAt) {
+			r.TicketLinks = append(r.TicketLinks, warehouse.TicketLink{Ticket: pr.Ticket, Kind: "remote", Target: p.URL,
+				Since: pr.CreatedAt, Provenance: v.changed("", pr.CreatedAt)})
+		}
+	}
 	if pr.Merged && !closed.IsZero() {
 		p.MergedAt, p.MergeSHA = closed, pr.MergeSHA
 	}

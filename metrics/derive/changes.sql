@@ -93,21 +93,48 @@ INNER JOIN
         ON s.repo = c.repo AND s.sha = c.sha
 ) AS s ON p.repo = s.repo AND p.position = s.position;
 
--- Keys of tickets that a change names.
+-- Keys of tickets that a change names ({key}) in its title, branch or commits, or closes as code hosts understand it ({closed_issue}:
+-- "Fixes #12"), that its description names, and of those that link to it.
 INSERT INTO {change_tickets:Identifier} (repo, change, key, rule)
 SELECT DISTINCT repo, change, key, rule
 FROM
 (
-    SELECT repo, concat(repo, '#', toString(number)) AS change, named.1 AS rule, named.2 AS text
-    FROM pull_requests FINAL ARRAY JOIN [('title', title), ('branch', upper(head_branch))] AS named
+    SELECT repo, change, rule, arrayJoin(arrayConcat(
+        extractAll(text, {key:String}),
+        arrayMap(issue -> if(startsWith(issue, '#'), concat(repo, issue), issue), extractAll(text, {closed_issue:String})))) AS key
+    FROM
+    (
+        SELECT toString(repo) AS repo, concat(repo, '#', toString(number)) AS change, named.1 AS rule, named.2 AS text
+        FROM pull_requests FINAL ARRAY JOIN [('title', title), ('branch', upper(head_branch))] AS named
+        WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, number) IN (SELECT repo, number FROM {scope_pulls:Identifier})) AND isNotNull(merged_at)
+        UNION ALL
+        SELECT toString(cc.repo), cc.change, 'commit', c.message
+        FROM (SELECT repo, sha, change FROM {change_commits:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AS cc
+        INNER JOIN (SELECT repo, sha, message FROM commits FINAL WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, sha) IN (SELECT repo, sha FROM {change_commits:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AND match(message, '[A-Z][A-Z0-9_]+-[0-9]|(?i:close|fix|resolve).*#[0-9]')) AS c
+            ON cc.repo = c.repo AND cc.sha = c.sha
+    )
+    UNION ALL
+    SELECT toString(repo), concat(repo, '#', toString(number)), 'body', arrayJoin(ticket_keys)
+    FROM pull_requests FINAL
     WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, number) IN (SELECT repo, number FROM {scope_pulls:Identifier})) AND isNotNull(merged_at)
     UNION ALL
-    SELECT cc.repo, cc.change, 'commit', c.message
-    FROM (SELECT repo, sha, change FROM {change_commits:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AS cc
-    INNER JOIN (SELECT repo, sha, message FROM commits FINAL WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, sha) IN (SELECT repo, sha FROM {change_commits:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AND match(message, '[A-Z][A-Z0-9_]+-[0-9]')) AS c
-        ON cc.repo = c.repo AND cc.sha = c.sha
-)
-ARRAY JOIN extractAll(text, '\\b([A-Z][A-Z0-9_]+-[0-9]+)\\b') AS key;
+    SELECT l.repo, concat(l.repo, '#', toString(l.number)), 'remote_link', l.ticket
+    FROM {remote_links:Identifier} AS l
+    WHERE l.number > 0 AND (l.repo, l.number) IN
+    (
+        SELECT toString(repo), number FROM pull_requests FINAL
+        WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, number) IN (SELECT repo, number FROM {scope_pulls:Identifier})) AND isNotNull(merged_at)
+    )
+    UNION ALL
+    SELECT toString(cc.repo), cc.change, 'remote_link', l.ticket
+    FROM
+    (
+        SELECT repo, sha, change FROM {change_commits:Identifier}
+        WHERE repo IN {repos:Array(String)} AND sha IN (SELECT sha FROM {remote_links:Identifier} WHERE sha != '')
+          AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))
+    ) AS cc
+    INNER JOIN {remote_links:Identifier} AS l ON cc.sha = l.sha
+);
 
 -- The changes themselves.
 --   * the first commit is the earliest authored, merge commits aside; a pull request's own word for it comes first;

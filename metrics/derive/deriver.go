@@ -71,7 +71,7 @@ type progress struct {
 }
 
 // factsVersion is raised when the same records give other facts than before, so that they are derived again.
-const factsVersion = 5
+const factsVersion = 6
 
 // errOvertaken: another process changed the facts or the organisation meanwhile.
 var errOvertaken = errors.New("another process derived facts or changed the organisation at the same time; run this again")

@@ -45,6 +45,9 @@ func (s *stage) fill(ctx context.Context, v derivation, organisation Organisatio
 	if err := s.addScratch(ctx); err != nil {
 		return err
 	}
+	if err := s.script(ctx, "remote_links.sql", v.sinceParams()); err != nil {
+		return err
+	}
 	if err := s.fillRepos(ctx, v, organisation.People.BotCommits != "ignore"); err != nil {
 		return err
 	}
@@ -102,6 +105,8 @@ var scratch = map[string]string{
 	"scope_pulls":   "repo LowCardinality(String), number Int64",
 	"scope_commits": "repo LowCardinality(String), sha String, after_cut Bool",
 	"scope_changes": "repo LowCardinality(String), change String",
+	"relinked":      "repo String, change String",
+	"remote_links":  "ticket String, repo String, number Int64, sha String, fresh Bool",
 	"side_changes":  "repo LowCardinality(String), change String",
 
 	"changed_since":    "service LowCardinality(String), at DateTime64(3, 'UTC')",

@@ -34,7 +34,7 @@ func (a attributes) WithGroup(string) slog.Handler      { return a }
 func change(r *warehouse.Records, chance *rand.Rand) {
 	for i := range r.PullRequests {
 		p := &r.PullRequests[i]
-		switch chance.IntN(6) {
+		switch chance.IntN(7) {
 		case 0:
 			p.Commits = nil
 		case 1:
@@ -45,6 +45,8 @@ func change(r *warehouse.Records, chance *rand.Rand) {
 			p.Labels = append(p.Labels, "hotfix")
 		case 4:
 			p.MergeSHA = "unknown"
+		case 5:
+			p.TicketKeys = append(slices.Clone(p.TicketKeys), "PAY-1", "CHK-"+fmt.Sprint(chance.IntN(40)))
 		default:
 			p.Commits = append(slices.Clone(p.Commits), "unknown")
 		}
@@ -77,7 +79,11 @@ func change(r *warehouse.Records, chance *rand.Rand) {
 		}
 	}
 	for i := range r.TicketLinks {
-		r.TicketLinks[i].Kind, r.TicketLinks[i].Since = "is_blocked_by", r.TicketLinks[i].Since.Add(-time.Hour)
+		l := &r.TicketLinks[i]
+		l.Kind, l.Since = "is_blocked_by", l.Since.Add(-time.Hour)
+		if chance.IntN(2) == 0 {
+			l.Kind, l.Target = "remote", fmt.Sprintf("https://git.example/millrace/%s/pull/%d", []string{"cart", "sign-in"}[chance.IntN(2)], chance.IntN(40))
+		}
 	}
 	for i := range r.Deployments {
 		d := &r.Deployments[i]

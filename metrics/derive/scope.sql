@@ -45,8 +45,17 @@ FROM
 )
 GROUP BY repo;
 
+-- Changes that a ticket links to since, or did before.
+INSERT INTO {relinked:Identifier} (repo, change)
+SELECT repo, concat(repo, '#', toString(number)) FROM {remote_links:Identifier} WHERE fresh AND number > 0 AND repo IN {repos:Array(String)}
+UNION DISTINCT
+SELECT toString(repo), change FROM {change_commits:Identifier} WHERE repo IN {repos:Array(String)} AND sha IN (SELECT sha FROM {remote_links:Identifier} WHERE fresh AND sha != '')
+UNION DISTINCT
+SELECT toString(repo), change FROM {change_tickets:Identifier}
+WHERE repo IN {repos:Array(String)} AND rule = 'remote_link' AND key IN (SELECT ticket FROM ticket_links WHERE kind = 'remote' AND arrival > {ticket_links:UInt64});
+
 -- Pull requests whose change is derived again: the touched ones, those merged from the cut on, and those of which only a
--- review or a ticket arrived.
+-- review, a ticket or a link to them arrived.
 INSERT INTO {scope_pulls:Identifier} (repo, number)
 SELECT DISTINCT repo, number
 FROM
@@ -62,6 +71,8 @@ FROM
     SELECT toString(repo), toInt64OrZero(extract(change, '#([0-9]+)$')) FROM {change_tickets:Identifier}
     WHERE repo IN {repos:Array(String)}
       AND key IN (SELECT key FROM tickets WHERE arrival > {tickets:UInt64} UNION DISTINCT SELECT id FROM incidents WHERE arrival > {incidents:UInt64})
+    UNION ALL
+    SELECT repo, toInt64OrZero(extract(change, '#([0-9]+)$')) FROM {relinked:Identifier}
 );
 
 -- The commits from the cut on, and before it those that may be copies of the pull requests' commits.
@@ -97,6 +108,7 @@ FROM
     UNION ALL SELECT toString(repo), change FROM {change_tickets:Identifier}
     WHERE repo IN {repos:Array(String)}
       AND key IN (SELECT key FROM tickets WHERE arrival > {tickets:UInt64} UNION DISTINCT SELECT id FROM incidents WHERE arrival > {incidents:UInt64})
+    UNION ALL SELECT repo, change FROM {relinked:Identifier}
 );
 
 DELETE FROM {change_commits:Identifier}

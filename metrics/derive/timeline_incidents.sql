@@ -54,7 +54,7 @@ INSERT INTO {links:Identifier} (item, repo, change, number, begun, merged, rule)
 SELECT n.item, c.repo, c.id, c.number, toUnixTimestamp64Milli(coalesce(c.first_commit_at, c.created_at, c.merged_at)), toNullable(toUnixTimestamp64Milli(c.merged_at)), n.rule
 FROM
 (
-    SELECT item, change, min(rule) AS rule
+    SELECT item, change, argMin(rule, (indexOf({link_rules:Array(String)}, rule), rule)) AS rule
     FROM
     (
         SELECT key AS item, change, toString(rule) AS rule FROM {change_tickets:Identifier} WHERE key IN (SELECT item FROM {item_rows:Identifier})

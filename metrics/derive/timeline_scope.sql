@@ -5,7 +5,7 @@ WITH arrived AS
 (
     SELECT key FROM tickets WHERE arrival > {tickets:UInt64}
     UNION DISTINCT SELECT ticket FROM transitions WHERE arrival > {transitions:UInt64}
-    UNION DISTINCT SELECT arrayJoin([ticket, target]) FROM ticket_links WHERE arrival > {ticket_links:UInt64}
+    UNION DISTINCT SELECT arrayJoin(if(kind = 'remote', [ticket], [ticket, target])) FROM ticket_links WHERE arrival > {ticket_links:UInt64}
 )
 SELECT key FROM arrived
 UNION DISTINCT
@@ -40,6 +40,8 @@ UNION DISTINCT SELECT toString(repo), concat(repo, '#', toString(pull_request)) 
 UNION DISTINCT SELECT toString(repo), change FROM {change_tickets:Identifier} WHERE key IN (SELECT key FROM {touched_tickets:Identifier})
 UNION DISTINCT SELECT toString(repo), change FROM change_tickets WHERE key IN (SELECT key FROM {touched_tickets:Identifier})
 UNION DISTINCT SELECT repo, concat(repo, '#', toString(number)) FROM {open_pulls:Identifier} WHERE key IN (SELECT key FROM {touched_tickets:Identifier})
+-- What a ticket had, and may not have any more: a remote link can go without anything else.
+UNION DISTINCT SELECT splitByRegexp('[#@]', its_change)[1], its_change FROM stream_items ARRAY JOIN changes AS its_change WHERE kind = 'ticket' AND item IN (SELECT key FROM {touched_tickets:Identifier})
 -- A repository that belongs to another team, or to other services, than before.
 UNION DISTINCT SELECT toString(repo), id FROM {changes:Identifier} WHERE repo IN (SELECT repo FROM altered_repos)
 UNION DISTINCT SELECT repo, concat(repo, '#', toString(number)) FROM {open_pulls:Identifier} WHERE repo IN (SELECT repo FROM altered_repos);

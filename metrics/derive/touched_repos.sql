@@ -1,4 +1,6 @@
--- The repositories whose changes may differ since the arrivals {commits}, {pull_requests}, {reviews}, {tickets}, {incidents}.
+-- The repositories whose changes may differ since the arrivals {commits}, {pull_requests}, {reviews}, {tickets}, {incidents},
+-- {ticket_links}.
+WITH remote AS (SELECT ticket, target FROM ticket_links WHERE kind = 'remote' AND arrival > {ticket_links:UInt64})
 SELECT DISTINCT toString(repo) AS name
 FROM
 (
@@ -7,6 +9,11 @@ FROM
     UNION ALL SELECT repo FROM reviews WHERE arrival > {reviews:UInt64}
     UNION ALL SELECT repo FROM change_tickets
         WHERE key IN (SELECT key FROM tickets WHERE arrival > {tickets:UInt64} UNION DISTINCT SELECT id FROM incidents WHERE arrival > {incidents:UInt64})
+    UNION ALL SELECT repo FROM change_tickets WHERE rule = 'remote_link' AND key IN (SELECT ticket FROM remote) -- a link that is gone
+    UNION ALL SELECT repo FROM commits WHERE sha IN (SELECT lower(extract(target, '/commits?/([0-9A-Fa-f]{40})')) FROM remote)
+    UNION ALL
+    SELECT repo FROM (SELECT DISTINCT repo FROM pull_requests) AS repos CROSS JOIN (SELECT DISTINCT lower(target) AS target FROM remote) AS links
+    WHERE match(target, '/(?:pulls?|pull-requests|merge_requests)/[0-9]') AND position(target, concat('/', lower(repo), '/')) > 0
 )
 WHERE repo != ''
 ORDER BY name;

@@ -25,8 +25,10 @@ func (p pullNode) field(x *execution, name string, args arguments) (any, bool) {
 		return p.Number, true
 	case "title":
 		return p.Title, true
-	case "body", "bodyText":
-		return "", true
+	case "body":
+		return p.description(), true
+	case "bodyText":
+		return strings.Join(p.TicketKeys, " "), true
 	case "url":
 		return p.url(x), true
 	case "state":

@@ -93,7 +93,7 @@ func (t tracker) routes() []route {
 		{"/project/{key}/versions", fixed(func() any { return list{} })},
 		{"/issue/{key}", t.oneIssue(func(k *ticket) *answer { return ok(t.issue(k)) })},
 		{"/issue/{key}/changelog", t.oneIssue(t.changelogPages)},
-		{"/issue/{key}/remotelink", t.oneIssue(func(*ticket) *answer { return ok(list{}) })},
+		{"/issue/{key}/remotelink", t.oneIssue(func(k *ticket) *answer { return ok(t.remoteLinks(k)) })},
 		{"/group/member", t.groupMembers},
 	}
 }

@@ -200,6 +200,21 @@ func (t tracker) issueLinks(k *ticket) list {
 	return links
 }
 
+// remoteLinks are the links to pull requests.
+func (t tracker) remoteLinks(k *ticket) list {
+	links := list{}
+	for i := range k.remote {
+		l, id := &k.remote[i], decimal(k.remoteNumber(i))
+		links = append(links, obj("id", k.remoteNumber(i), "self", t.api("/issue/"+k.Key+"/remotelink/"+id), "application", obj(),
+			"object", obj("url", l.Target, "title", remoteTitle(l), "icon", obj(), "status", obj("resolved", false, "icon", obj()))))
+	}
+	return links
+}
+
+func remoteTitle(l *warehouse.TicketLink) string {
+	return "Pull request #" + l.Target[strings.LastIndexByte(l.Target, '/')+1:]
+}
+
 // changelog is the newest part of a ticket's history, newest first, as it comes with a search.
 func (t tracker) changelog(k *ticket) object {
 	histories := list{}
@@ -222,7 +237,12 @@ func (t tracker) entry(e entry) object {
 	for _, m := range e.items {
 		items = append(items, t.item(m))
 	}
-	if e.link != nil {
+	switch {
+	case e.link == nil:
+	case e.link.Kind == "remote":
+		items = append(items, obj("field", "RemoteIssueLink", "fieldtype", "jira", "from", nil, "fromString", nil, "to", decimal(e.id),
+			"toString", "This issue links to \""+remoteTitle(e.link)+" (Web Link)\""))
+	default:
 		_, _, inward, outward, out := linkType(e.link.Kind)
 		words := inward
 		if out {

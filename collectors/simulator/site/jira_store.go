@@ -27,8 +27,9 @@ type ticket struct {
 	project *project
 	moves   []warehouse.Transition
 	links   []warehouse.TicketLink
-	history []entry // oldest first
-	first   string  // the team that it began with
+	remote  []warehouse.TicketLink // the links to pull requests, oldest first
+	history []entry                // oldest first
+	first   string                 // the team that it began with
 	poked   time.Time
 	touched time.Time
 }
@@ -82,7 +83,11 @@ func (s *store) takeTickets(r warehouse.Records, changed *changes) {
 			continue
 		}
 		t := s.ticketOf(l.Ticket)
-		t.links = append(t.links, l)
+		if l.Kind == "remote" {
+			t.remote = append(t.remote, l)
+		} else {
+			t.links = append(t.links, l)
+		}
 		changed.tickets[t] = true
 	}
 }
@@ -113,6 +118,12 @@ func (t *ticket) settle(s *store) {
 		actor := t.project.team.Members[0].Email
 		order = append(order, &entry{id: t.id*1000 + 500 + s.linkNumber(l), at: l.Since, actor: actor, link: l})
 	}
+	slices.SortFunc(t.remote, func(a, b warehouse.TicketLink) int {
+		return cmp.Or(a.Since.Compare(b.Since), strings.Compare(a.Target, b.Target))
+	})
+	for i := range t.remote {
+		order = append(order, &entry{id: t.remoteNumber(i), at: t.remote[i].Since, actor: t.project.team.Members[0].Email, link: &t.remote[i]})
+	}
 	t.history = t.history[:0:0]
 	for _, e := range order {
 		t.history = append(t.history, *e)
@@ -129,6 +140,9 @@ func (s *store) linkNumber(l *warehouse.TicketLink) int64 {
 	mine, other := s.world.TicketNumber(l.Ticket), s.world.TicketNumber(l.Target)
 	return (other - mine + 250) % 500
 }
+
+// remoteNumber is Jira's of the i-th link to a pull request, and of the entry of the history that tells of it.
+func (t *ticket) remoteNumber(i int) int64 { return t.id*1000 + 400 + int64(i) }
 
 func (p *project) settle() {
 	slices.SortFunc(p.tickets, func(a, b *ticket) int { return cmp.Compare(a.number, b.number) })

@@ -37,6 +37,15 @@ func (r *repo) pull(number int64) *pull {
 	return p
 }
 
+// description is what its author wrote into the team's template, with the comments that the template comes with.
+func (p *pull) description() string {
+	text := "## Why\n\n<!-- Name the ticket, such as ABC-1. -->\n"
+	for _, key := range p.TicketKeys {
+		text += "This is for " + key + ".\n"
+	}
+	return text + "\n## How\n\n```\nmake test TICKET=ABC-2\n```\n"
+}
+
 func (r *repo) takePull(p warehouse.PullRequest) *pull {
 	one := r.pull(p.Number)
 	one.PullRequest = p

@@ -1,6 +1,10 @@
 package site
 
-import "github.com/weirhq/weir/warehouse"
+import (
+	"slices"
+
+	"github.com/weirhq/weir/warehouse"
+)
 
 // records is what the site tells, as Weir's records.
 func (s *store) records() (r warehouse.Records) {
@@ -39,7 +43,7 @@ func (s *store) records() (r warehouse.Records) {
 			one.UpdatedAt = t.touched
 			r.Tickets = append(r.Tickets, one)
 			r.Transitions = append(r.Transitions, t.moves...)
-			r.TicketLinks = append(r.TicketLinks, t.links...)
+			r.TicketLinks = slices.Concat(r.TicketLinks, t.links, t.remote)
 		}
 	}
 	for _, i := range s.pager.incidents {

@@ -81,7 +81,7 @@ func (g gitHub) pull(p *pull) any {
 	issue := g.at("/issues/" + decimal(p.Number))
 	return obj("url", at, "id", p.id(), "node_id", p.repo.nodeNumber("PR", p.Number), "html_url", g.page("/pull/"+decimal(p.Number)),
 		"diff_url", g.page("/pull/"+decimal(p.Number)+".diff"), "patch_url", g.page("/pull/"+decimal(p.Number)+".patch"), "issue_url", issue,
-		"number", p.Number, "state", state, "locked", false, "title", p.Title, "user", g.user(g.request, p.Author), "body", nil,
+		"number", p.Number, "state", state, "locked", false, "title", p.Title, "user", g.user(g.request, p.Author), "body", p.description(),
 		"created_at", p.CreatedAt, "updated_at", p.touched, "closed_at", p.ClosedAt, "merged_at", p.MergedAt, "merge_commit_sha", orNull(p.MergeSHA),
 		"assignee", nil, "assignees", list{}, "requested_reviewers", list{}, "requested_teams", list{}, "labels", g.labels(p), "milestone", nil, "draft", p.Draft,
 		"commits_url", at+"/commits", "review_comments_url", at+"/comments", "review_comment_url", g.at("/pulls/comments{/number}"),
@@ -152,7 +152,7 @@ func (g gitHub) issue(p *pull) object {
 	at := g.at("/issues/" + decimal(p.Number))
 	return obj("id", p.id(), "node_id", p.repo.nodeNumber("PR", p.Number), "url", at, "repository_url", g.at(""), "labels_url", at+"/labels{/name}",
 		"comments_url", at+"/comments", "events_url", at+"/events", "html_url", g.page("/pull/"+decimal(p.Number)), "number", p.Number, "state", state,
-		"title", p.Title, "body", nil, "user", g.user(g.request, p.Author), "labels", g.labels(p), "assignee", nil, "assignees", list{}, "milestone", nil,
+		"title", p.Title, "body", p.description(), "user", g.user(g.request, p.Author), "labels", g.labels(p), "assignee", nil, "assignees", list{}, "milestone", nil,
 		"locked", false, "comments", 0, "created_at", p.CreatedAt, "updated_at", p.touched, "closed_at", p.ClosedAt, "author_association", "MEMBER",
 		"pull_request", obj("url", g.at(p.path()), "html_url", g.page("/pull/"+decimal(p.Number)), "diff_url", nil, "patch_url", nil, "merged_at", p.MergedAt))
 }
