@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/weirhq/weir/collectors"
@@ -61,7 +60,7 @@ type sweep struct {
 	run       *collectors.Run
 	site      site
 
-	withoutRemote atomic.Bool // remote links cannot be read
+	remote remoteAccess
 
 	mu         sync.Mutex
 	mapping    *Mapping

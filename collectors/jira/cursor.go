@@ -35,6 +35,9 @@ type cursor struct {
 	// Settled says that Updated was long ago when it was read: Jira's index has not lagged behind it since.
 	Settled bool `json:"settled,omitempty"`
 
+	// Refused is an issue whose remote links could not be read: once they can, everything is read again.
+	Refused string `json:"refused,omitempty"`
+
 	// Seen are the times of change, in milliseconds, of the issues that the next run's overlap will show again.
 	Seen map[string]int64 `json:"seen,omitempty"`
 }

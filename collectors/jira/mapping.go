@@ -59,6 +59,7 @@ func (m *Mapping) Issue(i Issue) (Found, error) {
 		updated = created
 	}
 	f.remote = i.Remote != nil
+	f.Records.TicketLinks = remoteLinks(i, log, updated)
 	p := warehouse.Provenance{UpdatedAt: updated, URL: m.address(i)}
 	if m.isIncident(i) {
 		f.Records.Incidents = []warehouse.Incident{m.incident(i, log, created, p)}
@@ -66,7 +67,7 @@ func (m *Mapping) Issue(i Issue) (Found, error) {
 	}
 	f.Records.Tickets = []warehouse.Ticket{m.ticket(i, created, p)}
 	f.Records.Transitions = m.transitions(i, log)
-	f.Records.TicketLinks = append(m.links(i, log, updated), remoteLinks(i, log, updated)...)
+	f.Records.TicketLinks = append(f.Records.TicketLinks, m.links(i, log, updated)...)
 	return f, nil
 }
 

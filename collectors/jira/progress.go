@@ -41,6 +41,9 @@ func (s *sweep) collect(ctx context.Context, run *collectors.Run, p part) error 
 	}
 	own := &progress{sweep: s, run: run, query: p.query, begun: run.Begun}
 	own.resume()
+	if err := own.tryRemoteLinks(ctx); err != nil {
+		return err
+	}
 	filled := own.cursor.Filled
 	for range 2 { // a second time when so much is missing that it is read by pages again
 		if !own.cursor.Filled {

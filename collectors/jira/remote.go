@@ -3,11 +3,14 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -59,15 +62,40 @@ func hasRemoteLinks(i Issue) bool {
 	})
 }
 
-// remoteAtOnce is how many issues' remote links are asked for at the same time.
-const remoteAtOnce = 4
+// remoteAtOnce is how many issues' remote links are asked for at the same time, and refusedOften after how many refusals,
+// and no answer, a run asks no more.
+const (
+	remoteAtOnce = 4
+	refusedOften = 3
+)
+
+// remoteAccess is what a run learns about whether it may read remote links.
+type remoteAccess struct{ given, refused atomic.Int64 }
+
+func (a *remoteAccess) hopeless() bool {
+	return a.given.Load() == 0 && a.refused.Load() >= refusedOften
+}
+
+// remoteLinksOf asks for an issue's remote links. It is refused where linking is switched off (403), the token lacks the
+// scope for it (401, though the search with the same token was answered), or the issue has just disappeared.
+func (p *progress) remoteLinksOf(ctx context.Context, key string) (links []json.RawMessage, refusal error, err error) {
+	links = []json.RawMessage{}
+	err = p.collector.client.get(ctx, p.site.api()+"issue/"+url.PathEscape(key)+"/remotelink", nil, &links)
+	if refused(err, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound) {
+		return nil, err, nil
+	}
+	return links, nil, err
+}
+
+func (c Configuration) wantsRemoteLinks() bool { return c.RemoteLinks == nil || *c.RemoteLinks }
 
 // readRemoteLinks asks for the remote links of those issues that have any: Jira does not send them with an issue. Where
-// the account may not read them, they stay unknown.
+// they may not be read they stay as they are known, and the cursor remembers an issue to try again with.
 func (p *progress) readRemoteLinks(ctx context.Context, issues []Issue) error {
-	if wanted := p.collector.configuration.RemoteLinks; wanted != nil && !*wanted {
+	if !p.collector.configuration.wantsRemoteLinks() {
 		return nil
 	}
+	var mu sync.Mutex
 	asked, ctx := errgroup.WithContext(ctx)
 	asked.SetLimit(remoteAtOnce)
 	for n := range issues {
@@ -76,25 +104,41 @@ func (p *progress) readRemoteLinks(ctx context.Context, issues []Issue) error {
 			continue
 		}
 		asked.Go(func() error {
-			if p.withoutRemote.Load() {
-				return nil
-			}
-			links := []json.RawMessage{}
-			err := p.collector.client.get(ctx, p.site.api()+"issue/"+url.PathEscape(string(i.Key))+"/remotelink", nil, &links)
-			switch {
-			case refused(err, http.StatusForbidden): // to link issues is switched off, or the token lacks a scope
-				if p.withoutRemote.CompareAndSwap(false, true) {
-					p.run.Log.Warn("remote links cannot be read: those that are known stay", "reason", err)
+			refusal := errors.New("they were refused before")
+			if !p.remote.hopeless() {
+				var err error
+				if i.Remote, refusal, err = p.remoteLinksOf(ctx, string(i.Key)); err != nil {
+					return err
 				}
-				return nil
-			case refused(err, http.StatusNotFound): // the issue has just disappeared
+			}
+			if refusal == nil {
+				p.remote.given.Add(1)
 				return nil
 			}
-			if err == nil {
-				i.Remote = links
+			if p.remote.refused.Add(1) == 1 {
+				p.run.Log.Warn("remote links cannot be read; those that are known stay, and the others are read once it is allowed", "issue", i.Key, "reason", refusal)
 			}
-			return err
+			mu.Lock()
+			defer mu.Unlock()
+			if p.cursor.Refused == "" {
+				p.cursor.Refused = string(i.Key)
+			}
+			return nil
 		})
 	}
 	return asked.Wait()
+}
+
+// tryRemoteLinks begins anew when remote links that were refused to an earlier run may be read now: the issues that have
+// them need not change again by themselves.
+func (p *progress) tryRemoteLinks(ctx context.Context) error {
+	if p.cursor.Refused == "" || !p.collector.configuration.wantsRemoteLinks() {
+		return nil
+	}
+	if _, refusal, err := p.remoteLinksOf(ctx, p.cursor.Refused); err != nil || refusal != nil && !refused(refusal, http.StatusNotFound) {
+		return err
+	}
+	p.run.Log.Info("remote links can be read now; everything is collected again")
+	p.cursor = cursor{Form: form, By: p.cursor.By, Since: p.cursor.Since, Recheck: true}
+	return p.save(ctx)
 }

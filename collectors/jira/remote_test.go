@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirhq/weir/collectors/jira"
 	"github.com/weirhq/weir/warehouse"
@@ -38,21 +39,11 @@ func TestRealRemoteLinks(t *testing.T) {
 	}
 }
 
-// forbidden refuses the requests of which the path ends so.
-type forbidden struct{ path string }
-
-func (f forbidden) RoundTrip(r *http.Request) (*http.Response, error) {
-	if strings.HasSuffix(r.URL.Path, f.path) {
-		return &http.Response{StatusCode: http.StatusForbidden, Status: "403 Forbidden", Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-	}
-	return http.DefaultTransport.RoundTrip(r)
-}
-
 // TestRemoteLinks: they are asked for where the history tells of any, change without an issue's other links, and stay as
 // they are known where they cannot be read or shall not be.
 func TestRemoteLinks(t *testing.T) {
 	k := newTracker(t, true)
-	k.create("PAY", "Story", "Without any")
+	other := k.create("PAY", "Story", "Without any")
 	i := k.create("PAY", "Story", "With some")
 	k.remote(i, "https://git.example/org/a/pull/7/files?w=1#diff")
 	k.remote(i, "https://wiki.example/pull/plug")
@@ -90,17 +81,60 @@ func TestRemoteLinks(t *testing.T) {
 	k.remote(i, "https://git.example/org/a/pull/8")
 	asks("with another", true, "https://git.example/org/a/pull/7/files", "https://git.example/org/a/pull/8")
 	k.unremote(i)
-	b.transport = forbidden{"/remotelink"}
+	b.transport = refusing{"/remotelink", http.StatusForbidden}
 	asks("refused", false, "https://git.example/org/a/pull/7/files", "https://git.example/org/a/pull/8")
+	b.transport = refusing{"/remotelink", http.StatusUnauthorized} // how Atlassian says that the token lacks a scope
+	asks("refused in another way", false, "https://git.example/org/a/pull/7/files", "https://git.example/org/a/pull/8")
 	b.transport = nil
-	k.assign(i, "bela")
-	asks("with one taken away", true, "https://git.example/org/a/pull/8")
+	b.clock.now = b.clock.now.Add(24 * time.Hour) // the issue has not changed meanwhile
+	asks("allowed again", true, "https://git.example/org/a/pull/8")
+	k.unremote(i) // the page
+	k.unremote(i)
+	k.remote(i, "https://git.example/org/a/pull/9")
+	k.mu.Lock()
+	k.now = k.now.Add(3 * time.Hour)
+	k.mu.Unlock()
+	k.assign(other, "ada")                                  // what changed before is not read a second time
+	b.c.Links = map[string]string{"needs": "is_blocked_by"} // everything is mapped anew
+	asks("with one in another's place", true, "https://git.example/org/a/pull/9")
 	no := false
 	b.c.RemoteLinks = &no
 	k.unremote(i)
-	k.unremote(i)
-	asks("not wanted any more", false, "https://git.example/org/a/pull/8")
+	asks("not wanted any more", false, "https://git.example/org/a/pull/9")
 	b.c.RemoteLinks = nil
 	k.assign(i, "ada")
 	asks("wanted again", true)
+}
+
+// TestOneRefusal: an issue that refuses to show its links hides nobody else's.
+func TestOneRefusal(t *testing.T) {
+	k := newTracker(t, true)
+	for range 20 {
+		k.remote(k.create("PAY", "Story", "Open"), "https://git.example/org/a/pull/7")
+	}
+	secret := k.create("PAY", "Story", "Secret")
+	k.remote(secret, "https://git.example/org/a/pull/8")
+	w := warehousetest.Open(t)
+	b := newBench(t, k, w)
+	b.transport = refusing{secret.key + "/remotelink", http.StatusForbidden}
+	for range 2 {
+		b.collect()
+		if n := count(t, w, "ticket_links"); n != 20 {
+			t.Errorf("there are %d links, want 20", n)
+		}
+	}
+}
+
+// TestRemoteLinksOfIncidents: a change belongs to the incident that links to it.
+func TestRemoteLinksOfIncidents(t *testing.T) {
+	k := newTracker(t, true)
+	i := k.create("PAY", "Outage", "Nobody can pay")
+	k.remote(i, "https://git.example/org/a/pull/7")
+	w := warehousetest.Open(t)
+	b := newBench(t, k, w)
+	b.c.Incidents = jira.Incidents{Types: []string{"Outage"}}
+	b.collect()
+	if incidents, links := count(t, w, "incidents"), count(t, w, "ticket_links"); incidents != 1 || links != 1 {
+		t.Errorf("there are %d incidents and %d links", incidents, links)
+	}
 }

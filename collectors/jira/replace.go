@@ -36,8 +36,7 @@ func (p *progress) apply(ctx context.Context, found []Found, c care) error {
 		p.note(f.key)
 	}
 	if c == bulk {
-		var err error
-		if gone, err = p.staleInBulk(ctx, found); err != nil {
+		if err := p.staleInBulk(ctx, found, &gone); err != nil {
 			return err
 		}
 	}
@@ -54,8 +53,8 @@ func (p *progress) apply(ctx context.Context, found []Found, c care) error {
 }
 
 // staleInBulk asks once for everything that the histories of these issues could have given by another mapping.
-func (p *progress) staleInBulk(ctx context.Context, found []Found) (warehouse.Records, error) {
-	var like, gone warehouse.Records
+func (p *progress) staleInBulk(ctx context.Context, found []Found, gone *warehouse.Records) error {
+	var like warehouse.Records
 	for _, f := range found {
 		mapped, linked := map[string]bool{}, map[[2]string]bool{}
 		for _, t := range f.Records.Transitions {
@@ -67,6 +66,9 @@ func (p *progress) staleInBulk(ctx context.Context, found []Found) (warehouse.Re
 			}
 		}
 		for _, l := range f.Records.TicketLinks {
+			if l.Kind == remoteKind {
+				continue // stale looks after these
+			}
 			linked[[2]string{l.Kind, l.Target}] = true
 			f.linked = append(f.linked, l.Target)
 		}
@@ -86,14 +88,14 @@ func (p *progress) staleInBulk(ctx context.Context, found []Found) (warehouse.Re
 	}
 	known, err := p.run.KnownAs(ctx, like)
 	if err != nil {
-		return gone, fmt.Errorf("compare with what is known: %w", err)
+		return fmt.Errorf("compare with what is known: %w", err)
 	}
 	// Other sources may tell of the same issues.
-	gone.Tickets = slices.DeleteFunc(known.Tickets, func(r warehouse.Ticket) bool { return r.Source != p.run.Source })
-	gone.Incidents = slices.DeleteFunc(known.Incidents, func(r warehouse.Incident) bool { return r.Source != p.run.Source })
-	gone.Transitions = slices.DeleteFunc(known.Transitions, func(r warehouse.Transition) bool { return r.Source != p.run.Source })
-	gone.TicketLinks = slices.DeleteFunc(known.TicketLinks, func(r warehouse.TicketLink) bool { return r.Source != p.run.Source })
-	return gone, nil
+	gone.Tickets = append(gone.Tickets, slices.DeleteFunc(known.Tickets, func(r warehouse.Ticket) bool { return r.Source != p.run.Source })...)
+	gone.Incidents = append(gone.Incidents, slices.DeleteFunc(known.Incidents, func(r warehouse.Incident) bool { return r.Source != p.run.Source })...)
+	gone.Transitions = append(gone.Transitions, slices.DeleteFunc(known.Transitions, func(r warehouse.Transition) bool { return r.Source != p.run.Source })...)
+	gone.TicketLinks = append(gone.TicketLinks, slices.DeleteFunc(known.TicketLinks, func(r warehouse.TicketLink) bool { return r.Source != p.run.Source })...)
+	return nil
 }
 
 // note remembers that an issue is there: another part may be comparing what it listed before this one came. Only the first

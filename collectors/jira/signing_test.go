@@ -162,7 +162,7 @@ func TestUnreadableGroup(t *testing.T) {
 		t.Fatalf("%d memberships", n)
 	}
 	k.members["makers"] = nil
-	b.transport = &refusing{group: "secret"}
+	b.transport = refusing{"groupname=secret", http.StatusForbidden}
 	for run, o := range []collectors.Order{{Full: true}, {}} {
 		problems, err := b.problems(o)
 		if err != nil {
@@ -187,12 +187,15 @@ func TestUnreadableGroup(t *testing.T) {
 	}
 }
 
-// refusing does not let a group be read.
-type refusing struct{ group string }
+// refusing answers so to the requests whose address has a part.
+type refusing struct {
+	part   string
+	status int
+}
 
-func (r *refusing) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Query().Get("groupname") == r.group {
-		return &http.Response{StatusCode: http.StatusForbidden, Status: "403 Forbidden", Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: req}, nil
+func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
+	if strings.Contains(req.URL.String(), r.part) {
+		return &http.Response{StatusCode: r.status, Status: fmt.Sprint(r.status, " ", http.StatusText(r.status)), Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: req}, nil
 	}
 	return http.DefaultTransport.RoundTrip(req)
 }

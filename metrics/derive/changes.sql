@@ -93,24 +93,26 @@ INNER JOIN
         ON s.repo = c.repo AND s.sha = c.sha
 ) AS s ON p.repo = s.repo AND p.position = s.position;
 
--- Keys of tickets that a change names ({key}) in its title, branch or commits, or closes as code hosts understand it ({closed_issue}:
--- "Fixes #12"), that its description names, and of those that link to it.
+-- Keys of tickets that a change names ({key}) in its title, branch or commits, or closes as code hosts understand it ({closing} an {issue}:
+-- "Fixes #12"), that its description names, and of those that link to it. Of bots' commits the first line is read, of others' what
+-- is not quoted or a comment ({unmeant}): squashing copies descriptions into them.
 INSERT INTO {change_tickets:Identifier} (repo, change, key, rule)
+WITH bots AS (SELECT account FROM org_accounts WHERE bot)
 SELECT DISTINCT repo, change, key, rule
 FROM
 (
     SELECT repo, change, rule, arrayJoin(arrayConcat(
         extractAll(text, {key:String}),
-        arrayMap(issue -> if(startsWith(issue, '#'), concat(repo, issue), issue), extractAll(text, {closed_issue:String})))) AS key
+        arrayMap(issue -> if(startsWith(issue, '#'), concat(repo, issue), issue), extractAll(arrayStringConcat(extractAll(text, {closing:String}), ' '), {issue:String})))) AS key
     FROM
     (
         SELECT toString(repo) AS repo, concat(repo, '#', toString(number)) AS change, named.1 AS rule, named.2 AS text
         FROM pull_requests FINAL ARRAY JOIN [('title', title), ('branch', upper(head_branch))] AS named
         WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, number) IN (SELECT repo, number FROM {scope_pulls:Identifier})) AND isNotNull(merged_at)
         UNION ALL
-        SELECT toString(cc.repo), cc.change, 'commit', c.message
+        SELECT toString(cc.repo), cc.change, 'commit', c.text
         FROM (SELECT repo, sha, change FROM {change_commits:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AS cc
-        INNER JOIN (SELECT repo, sha, message FROM commits FINAL WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, sha) IN (SELECT repo, sha FROM {change_commits:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AND match(message, '[A-Z][A-Z0-9_]+-[0-9]|(?i:close|fix|resolve).*#[0-9]')) AS c
+        INNER JOIN (SELECT repo, sha, if(endsWith(lower(author), '[bot]') OR endsWith(splitByChar('@', lower(author_email))[1], '[bot]') OR lower(author) IN (bots) OR lower(author_email) IN (bots), splitByChar('\n', message)[1], replaceRegexpAll(message, {unmeant:String}, ' ')) AS text FROM commits FINAL WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, sha) IN (SELECT repo, sha FROM {change_commits:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AND match(message, '[A-Z][A-Z0-9_]+-[0-9]|(?i:close|fix|resolve).*#[0-9]')) AS c
             ON cc.repo = c.repo AND cc.sha = c.sha
     )
     UNION ALL
@@ -197,16 +199,27 @@ WITH
         ) AS r
         GROUP BY repo, number
     ),
-    urgent_keys AS
+    pressing AS
     (
-        SELECT key FROM tickets FINAL WHERE class = 'defect' AND lower(priority) IN ('highest', 'critical', 'blocker', 'urgent', 'emergency', 'immediate', 'p0', 'p1', 'sev0', 'sev1')
-        UNION ALL SELECT id FROM incidents FINAL
+        SELECT key, max(is_urgent) AS urgent, max(is_hotfix) AS hotfix, max(ifNull(resolved_at, toDateTime64('2261-12-31 00:00:00', 3, 'UTC'))) AS over
+        FROM
+        (
+            SELECT key, class = 'defect' AND lower(priority) IN ('highest', 'critical', 'blocker', 'urgent', 'emergency', 'immediate', 'p0', 'p1', 'sev0', 'sev1') AS is_urgent,
+                lower(type) = 'hotfix' OR has(arrayMap(l -> lower(l), labels), 'hotfix') AS is_hotfix, resolved_at
+            FROM tickets FINAL WHERE is_urgent OR is_hotfix
+            UNION ALL SELECT id, true, false, resolved_at FROM incidents FINAL
+        )
+        GROUP BY key
     ),
-    hotfix_keys AS (SELECT key FROM tickets FINAL WHERE lower(type) = 'hotfix' OR has(arrayMap(l -> lower(l), labels), 'hotfix')),
+    -- What a title, branch or commit names, the change is for. A description may only mention it, and links are made in passing: then the
+    -- change is for what was not over when it was begun.
     named_changes AS
     (
-        SELECT repo, change, max(key IN (urgent_keys)) AS urgent, max(key IN (hotfix_keys)) AS hotfix
-        FROM {change_tickets:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier})) GROUP BY repo, change
+        SELECT t.repo AS repo, t.change AS change, max(k.urgent AND t.own) AS urgent, max(k.hotfix AND t.own) AS hotfix,
+            maxIf(k.over, k.urgent AND NOT t.own) AS urgent_until, maxIf(k.over, k.hotfix AND NOT t.own) AS hotfix_until
+        FROM (SELECT repo, change, key, rule NOT IN ('body', 'remote_link') AS own FROM {change_tickets:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AS t
+        INNER JOIN pressing AS k ON t.key = k.key
+        GROUP BY repo, change
     )
 SELECT b.repo, b.id, b.kind, b.number,
     if(m.placed OR g.known OR p.last_sha IS NULL, b.sha, assumeNotNull(p.last_sha)) AS revision,
@@ -228,8 +241,9 @@ SELECT b.repo, b.id, b.kind, b.number,
             p.starting_commits = 0 AND p.bot_commits > 0, 'only bots worked on it',
             'its first commit is not known'),
     NOT match(b.title, '^(?:Revert "Revert |Reapply )') AND (match(b.title, '^Revert\\b') OR match(b.branch, '^revert-[0-9]+-') OR b.kind != 'pull_request' AND notEmpty(p.reverted_shas)) AS is_revert,
-    match(lower(b.branch), '(?:^|/)hot-?fix(?:[/_-]|$)') OR has(arrayMap(l -> lower(l), b.labels), 'hotfix') OR n.hotfix,
-    n.urgent,
+    match(lower(b.branch), '(?:^|/)hot-?fix(?:[/_-]|$)') OR has(arrayMap(l -> lower(l), b.labels), 'hotfix')
+        OR n.hotfix OR coalesce(first_commit, b.created_at, b.merged) <= n.hotfix_until,
+    n.urgent OR coalesce(first_commit, b.created_at, b.merged) <= n.urgent_until,
     if(is_revert, p.reverted_shas, []),
     arrayDistinct(arrayMap(x -> toInt64(x), arrayFilter(x -> x != '',
         arrayConcat(if(is_revert, p.reverted_numbers, []), if(is_revert, [extract(b.branch, '^revert-([0-9]{1,9})-'), extract(b.title, '^Revert ".*[(][#!]([0-9]{1,9})[)]"')], []),

@@ -375,6 +375,25 @@ func TestScenarios(t *testing.T) {
 			},
 			organisation: derive.Organisation{Failures: derive.Failures{Window: "1h", Rules: map[string]bool{"rolled_back": false}}},
 			query:        failed, want: nil},
+		{name: "an urgent defect or incident that a description mentions, or that links to the change, makes rework if it was not over when the change was begun",
+			tell: func(s *story) {
+				s.line(5)
+				for i, key := range []string{"PA-8", "PA-9"} {
+					k := s.ticket(key, "01 09:00", "Done")
+					k.Class, k.Priority, k.ResolvedAt = "defect", "Highest", clock([]string{"01 10:00", "05 10:00"}[i])
+				}
+				s.incident("I1", "01 12:00", "01 13:00")
+				s.change(1, "See what was", "03 07:00", "03 08:00", "03 09:00", "B").TicketKeys = []string{"PA-8", "I1"}
+				s.change(2, "Mend rounding", "04 07:00", "04 08:00", "04 09:00", "C").TicketKeys = []string{"PA-9"}
+				s.change(3, "Mend it better", "05 07:00", "05 08:00", "05 09:00", "D")
+				s.change(4, "Tidy", "05 11:00", "05 12:00", "06 09:00", "E")
+				for _, number := range []string{"1", "3", "4"} {
+					s.remote("PA-9", "https://git.example/org/a/pull/"+number)
+				}
+				s.remote("PA-8", "https://git.example/org/a/pull/4")
+			},
+			// PA-9 was open until 05 10:00: 1, 2 and 3 were begun before, 4 at 11:00.
+			query: reworked, want: []string{"production/d1 urgent:org/a#1", "production/d2 urgent:org/a#2", "production/d3 urgent:org/a#3"}},
 		{name: "the change of an urgent defect is rework",
 			tell: func(s *story) {
 				s.line(2)

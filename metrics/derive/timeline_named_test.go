@@ -35,16 +35,16 @@ func TestChangesBelongToTheTicketsThatTheyName(t *testing.T) {
 
 	// By a remote link to a pull request, merged or open, wherever it leads in it. Other repositories and issues are none.
 	s.change(4, "PA-31 Pay later", "02 10:00", "02 11:00", "02 14:00", "M4")
-	s.change(5, "Pay even later", "02 10:00", "02 11:00", "", "")
+	s.change(5, "Pay even later", "02 10:00", "02 11:00", "", "").URL = "https://gitlab.example/under/org/a/-/merge_requests/5"
 	s.remote("PA-31", "https://git.example/org/a/pull/4")
 	s.remote("PA-32", "https://git.example/Org/a/pull/4/files#diff")
-	s.remote("PA-32", "https://git.example/groups/org/a/-/merge_requests/5")
+	s.remote("PA-32", "https://gitlab.example/under/org/a/merge_requests/5/diffs")
 	s.remote("PA-33", "https://git.example/org/other-a/pull/4")
+	s.remote("PA-33", "https://git.example/group/org/a/pull/4")
 	s.remote("PA-33", "https://git.example/org/a/-/issues/4")
 
-	// By a remote link to a commit: of the mainline, of a pull request, or of one that is open.
+	// By a remote link to a commit: of the mainline, of a pull request (though it has no record of its own), or of one that is open.
 	s.commit(sha("a"), "02 14:00", "M1").Mainline = true
-	s.commit(sha("c"), "02 15:00", sha("a"))
 	s.commit(sha("B"), "02 17:00", sha("a"))
 	s.pull(6, "02 16:00", "02 17:00", sha("B"), sha("c"))
 	s.pull(7, "02 16:00", "", "", sha("d"))
@@ -56,7 +56,9 @@ func TestChangesBelongToTheTicketsThatTheyName(t *testing.T) {
 	s.change(8, "Pay later, fixes #90", "02 10:00", "02 11:00", "02 14:00", "M8")
 	s.change(9, "See #90", "02 10:00", "02 11:00", "02 15:00", "M9")
 	s.change(10, "Closes: #91", "02 10:00", "02 11:00", "", "")
-	s.commit("M8", "02 18:00", sha("B")).Message = "Pay later (#1)\n\nResolves org/b#92 and see org/a#91"
+	s.commit("M8", "02 18:00", sha("B")).Message = "Pay later (#1)\n\n> Fixes #91\n<!-- fixes #91 -->\nResolves #89, org/b#92 and see org/a#91"
+	s.commit("M9", "02 19:00", "M8").Message = "Bump a library\n\nPA-13, fixes #91"
+	s.Commits[len(s.Commits)-1].Author = "bumper[bot]"
 
 	byText := []string{"PA-11 org/a#1 branch", "PA-12 org/a#1 branch", "PA-13 org/a#1 commit", "PA-21 org/a#2 title", "PA-31 org/a#4 title",
 		"org/a#90 org/a#8 title", "org/a#91 org/a#10 title", "org/b#92 org/a#8 commit"}

@@ -12,7 +12,7 @@ FROM
 (
     SELECT repo, number, begun, named.1 AS rule, arrayJoin(emptyArrayToSingle(arrayConcat(
         extractAll(named.2, {key:String}),
-        arrayMap(issue -> if(startsWith(issue, '#'), concat(repo, issue), issue), extractAll(named.2, {closed_issue:String}))))) AS key
+        arrayMap(issue -> if(startsWith(issue, '#'), concat(repo, issue), issue), extractAll(arrayStringConcat(extractAll(named.2, {closing:String}), ' '), {issue:String}))))) AS key
     FROM open ARRAY JOIN [('title', title), ('branch', upper(head_branch))] AS named
     UNION ALL
     SELECT repo, number, begun, 'body', arrayJoin(ticket_keys) FROM open

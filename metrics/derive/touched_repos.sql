@@ -10,10 +10,12 @@ FROM
     UNION ALL SELECT repo FROM change_tickets
         WHERE key IN (SELECT key FROM tickets WHERE arrival > {tickets:UInt64} UNION DISTINCT SELECT id FROM incidents WHERE arrival > {incidents:UInt64})
     UNION ALL SELECT repo FROM change_tickets WHERE rule = 'remote_link' AND key IN (SELECT ticket FROM remote) -- a link that is gone
-    UNION ALL SELECT repo FROM commits WHERE sha IN (SELECT lower(extract(target, '/commits?/([0-9A-Fa-f]{40})')) FROM remote)
+    UNION ALL SELECT repo FROM change_commits WHERE sha IN (SELECT lower(extract(target, '/commits?/([0-9A-Fa-f]{40})')) FROM remote)
     UNION ALL
-    SELECT repo FROM (SELECT DISTINCT repo FROM pull_requests) AS repos CROSS JOIN (SELECT DISTINCT lower(target) AS target FROM remote) AS links
-    WHERE match(target, '/(?:pulls?|pull-requests|merge_requests)/[0-9]') AND position(target, concat('/', lower(repo), '/')) > 0
+    SELECT repo FROM pull_requests WHERE lower(repo) IN (SELECT extract(lower(target), '^[a-z]+://[^/]+/(.+?)(?:/-)?/(?:pulls?|pull-requests|merge_requests)/[0-9]') FROM remote)
+    UNION ALL
+    SELECT repo FROM pull_requests WHERE replaceOne(lower(url), '/-/merge_requests/', '/merge_requests/') IN
+        (SELECT replaceOne(extract(lower(target), '^[a-z]+://.+?/(?:pulls?|pull-requests|merge_requests)/[0-9]+'), '/-/merge_requests/', '/merge_requests/') FROM remote)
 )
 WHERE repo != ''
 ORDER BY name;
