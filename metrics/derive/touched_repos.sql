@@ -14,7 +14,7 @@ FROM
     UNION ALL
     SELECT repo FROM pull_requests WHERE lower(repo) IN (SELECT extract(lower(target), '^[a-z]+://[^/]+/(.+?)(?:/-)?/(?:pulls?|pull-requests|merge_requests)/[0-9]') FROM remote)
     UNION ALL
-    SELECT repo FROM pull_requests WHERE replaceOne(lower(url), '/-/merge_requests/', '/merge_requests/') IN
+    SELECT repo FROM pull_requests WHERE url != '' AND replaceOne(lower(url), '/-/merge_requests/', '/merge_requests/') IN
         (SELECT replaceOne(extract(lower(target), '^[a-z]+://.+?/(?:pulls?|pull-requests|merge_requests)/[0-9]+'), '/-/merge_requests/', '/merge_requests/') FROM remote)
 )
 WHERE repo != ''
