@@ -43,10 +43,9 @@ func TestChangesBelongToTheTicketsThatTheyName(t *testing.T) {
 	s.remote("PA-33", "https://git.example/group/org/a/pull/4")
 	s.remote("PA-33", "https://git.example/org/a/-/issues/4")
 
-	// By a remote link to a commit: of the mainline, of a pull request (though it has no record of its own), or of one that is open.
+	// By a remote link to a commit: of the mainline, of a pull request (of which no commit is recorded), or of one that is open.
 	s.commit(sha("a"), "02 14:00", "M1").Mainline = true
-	s.commit(sha("B"), "02 17:00", sha("a"))
-	s.pull(6, "02 16:00", "02 17:00", sha("B"), sha("c"))
+	s.pull(6, "02 16:00", "02 17:00", sha("e"), sha("c")).Repo = "org/c"
 	s.pull(7, "02 16:00", "", "", sha("d"))
 	s.remote("PA-41", "https://git.example/org/a/-/commit/"+sha("a"))
 	s.remote("PA-42", "https://git.example/-/commits/"+strings.ToUpper(sha("c")))
@@ -56,14 +55,14 @@ func TestChangesBelongToTheTicketsThatTheyName(t *testing.T) {
 	s.change(8, "Pay later, fixes #90", "02 10:00", "02 11:00", "02 14:00", "M8")
 	s.change(9, "See #90", "02 10:00", "02 11:00", "02 15:00", "M9")
 	s.change(10, "Closes: #91", "02 10:00", "02 11:00", "", "")
-	s.commit("M8", "02 18:00", sha("B")).Message = "Pay later (#1)\n\n> Fixes #91\n<!-- fixes #91 -->\nResolves #89, org/b#92 and see org/a#91"
+	s.commit("M8", "02 18:00", sha("a")).Message = "Pay later (#1)\n\n> Fixes #91\n<!-- fixes #91 -->\nResolves #89, org/b#92 and see org/a#91"
 	s.commit("M9", "02 19:00", "M8").Message = "Bump a library\n\nPA-13, fixes #91"
 	s.Commits[len(s.Commits)-1].Author = "bumper[bot]"
 
 	byText := []string{"PA-11 org/a#1 branch", "PA-12 org/a#1 branch", "PA-13 org/a#1 commit", "PA-21 org/a#2 title", "PA-31 org/a#4 title",
 		"org/a#90 org/a#8 title", "org/a#91 org/a#10 title", "org/b#92 org/a#8 commit"}
 	byRest := []string{"PA-22 org/a#2 body, org/a#3 body", "PA-32 org/a#4 remote_link, org/a#5 remote_link",
-		"PA-41 org/a@" + sha("a") + " remote_link", "PA-42 org/a#6 remote_link", "PA-43 org/a#7 remote_link"}
+		"PA-41 org/a@" + sha("a") + " remote_link", "PA-42 org/c#6 remote_link", "PA-43 org/a#7 remote_link"}
 	all := slices.Sorted(slices.Values(slices.Concat(byText, byRest)))
 
 	// Descriptions and links become known after everything else, and are gone again.
