@@ -411,3 +411,42 @@ func TestRules(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestDescriptions: the keys of tickets that a description names come along, change with it, and are not read of bots.
+func TestDescriptions(t *testing.T) {
+	s := newShop(t)
+	described := func(number int, login, body string) obj {
+		p := s.pull(number, s.heads["main"])
+		p["body"], p["author"] = body, obj{"__typename": "Bot", "login": login}
+		if login == "ada" {
+			p["author"] = obj{"__typename": "User", "login": login}
+		}
+		return p
+	}
+	p := described(1, "ada", "For PAY-2 and PAY-1, closes #9.\n\n<!-- such as ABC-1 -->")
+	described(2, "bumper", "> Fixes #3, PAY-9\n\nPAY-8")
+	later := described(3, "ada", "PAY-3")
+	keys := func(number int) string {
+		t.Helper()
+		known, err := s.w.KnownAs(t.Context(), warehouse.Records{PullRequests: []warehouse.PullRequest{{Repo: "acme/shop", Number: int64(number)}}})
+		if err != nil || len(known.PullRequests) != 1 {
+			t.Fatal(known.PullRequests, err)
+		}
+		return strings.Join(known.PullRequests[0].TicketKeys, " ")
+	}
+	// The third cannot be read with its page, so that it is asked for by itself.
+	later["broken"] = null
+	s.wrong["Pulls"] = []obj{{"message": "that did not work", "path": []any{"repository", "pullRequests", "nodes", 0}, "partial": true}}
+	s.sync()
+	delete(later, "broken")
+	s.sync()
+	if got := []string{keys(1), keys(2), keys(3)}; !slices.Equal(got, []string{"PAY-1 PAY-2 acme/shop#9", "", "PAY-3"}) {
+		t.Errorf("got %q", got)
+	}
+	p["body"], p["updatedAt"] = "For nothing", s.tick()
+	s.sync()
+	if got := keys(1); got != "" {
+		t.Errorf("still names %q", got)
+	}
+	s.same()
+}

@@ -191,7 +191,7 @@ func FuzzWebhook(f *testing.F) {
 func webhookSeeds(repo string) map[string]string {
 	return map[string]string{
 		"push": `{"ref":"refs/heads/main",` + repo + `,"commits":[{"id":"a","message":"m","timestamp":"2026-03-02T09:00:00Z","author":{"name":"A","email":"a@x","username":"ada"}}]}`,
-		"pull_request": `{"action":"ready_for_review",` + repo + `,"pull_request":{"number":3,"created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T10:00:00Z",
+		"pull_request": `{"action":"ready_for_review",` + repo + `,"pull_request":{"number":3,"body":"For PAY-1","created_at":"2026-03-02T09:00:00Z","updated_at":"2026-03-02T10:00:00Z",
 			"merged_at":"2026-03-02T10:00:00Z","merge_commit_sha":"a","user":{"login":"ada"}}}`,
 		"pull_request_review": `{"action":"submitted",` + repo + `,"pull_request":{"number":3},"review":{"node_id":"R","state":"approved","submitted_at":"2026-03-02T09:00:00Z","user":{"login":"bob"}}}`,
 		"issue_comment":       `{"action":"created",` + repo + `,"issue":{"number":3,"pull_request":{"url":"u"}},"comment":{"node_id":"C","created_at":"2026-03-02T09:00:00Z","user":{"login":"bob"}}}`,
@@ -227,6 +227,8 @@ func TestWebhook(t *testing.T) {
 			expect(t, event, have.PullRequests[0].MergeSHA, "a")
 			expect(t, event, have.PullRequests[1].ReadyAt, noon(10, 0))
 			expect(t, event, slices.Contains(empty["pull_requests"], "merged_at"), true)
+			expect(t, event, strings.Join(have.PullRequests[0].TicketKeys, " "), "PAY-1")
+			expect(t, event, slices.Contains(empty["pull_requests"], "ticket_keys"), true)
 		case "pull_request_review":
 			expect(t, event, have.Reviews[0].Kind, "approved")
 		case "issue_comment":

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
@@ -66,5 +67,22 @@ func TestQueriesAreValid(t *testing.T) {
 		if _, errs := gqlparser.LoadQueryWithRules(schema, query, nil); len(errs) > 0 {
 			t.Errorf("%s: %v", name, errs)
 		}
+	}
+}
+
+// TestPullRequestsAreReadAlike: one that is asked for by itself tells what it tells on a page.
+func TestPullRequestsAreReadAlike(t *testing.T) {
+	queries := queriesOf(t, queryFiles)
+	fields := func(name, begin string) string {
+		_, text, _ := strings.Cut(queries[name], begin)
+		text, _, found := strings.Cut(text, "fragment ")
+		if !found {
+			t.Fatalf("%s has no fields behind %q", name, begin)
+		}
+		return strings.TrimRight(strings.Join(strings.Fields(text), " "), " }") // how deep they stand differs
+	}
+	page, alone := fields("pulls.graphql", "nodes {\n        id\n"), fields("pull_nodes.graphql", "... on PullRequest {\n      id\n")
+	if page != alone {
+		t.Errorf("on a page\n%s\nalone\n%s", page, alone)
 	}
 }

@@ -229,3 +229,26 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+// TestDescriptions: the keys of tickets that a description names; not of bots, and not where it is not told who wrote it.
+func TestDescriptions(t *testing.T) {
+	m := newMapping(t, Configuration{})
+	for author, want := range map[string]string{
+		`"author":{"username":"grace"},`:             "PAY-1 acme/shop#9",
+		`"author":{"username":"project_12_bot_0f"},`: "",
+		`"author":{"username":"bumper","bot":true},`: "",
+		``: "",
+	} {
+		mr := decode[mergeRequest](t, json.RawMessage(`{`+author+`"iid":1,"state":"opened","created_at":"2026-03-01T09:00:00Z","description":"For PAY-1, closes #9 <!-- ABC-1 -->"}`))
+		if pr, err := m.pullRequest(mr); err != nil || strings.Join(pr.TicketKeys, " ") != want {
+			t.Errorf("%s names %v, want %s (%v)", author, pr.TicketKeys, want, err)
+		}
+	}
+	// A pushed one tells its author only when it is opened: then there being none is stated.
+	w := newWebhook(t)
+	opened := strings.NewReplacer(`"state":"merged","action":"merge"`, `"state":"opened","action":"open","description":"For PAY-1"`).Replace(deliveries["merge_request"])
+	have, _, empty, err := w.Map("merge_request", []byte(opened))
+	if err != nil || len(have.PullRequests) != 1 || !slices.Equal(have.PullRequests[0].TicketKeys, []string{"PAY-1"}) || !slices.Contains(empty["pull_requests"], "ticket_keys") {
+		t.Errorf("opened: %+v, %v, %v", have.PullRequests, empty, err)
+	}
+}

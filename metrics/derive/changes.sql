@@ -112,7 +112,15 @@ FROM
         UNION ALL
         SELECT toString(cc.repo), cc.change, 'commit', c.text
         FROM (SELECT repo, sha, change FROM {change_commits:Identifier} WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AS cc
-        INNER JOIN (SELECT repo, sha, if(endsWith(lower(author), '[bot]') OR endsWith(splitByChar('@', lower(author_email))[1], '[bot]') OR lower(author) IN (bots) OR lower(author_email) IN (bots), splitByChar('\n', message)[1], replaceRegexpAll(message, {unmeant:String}, ' ')) AS text FROM commits FINAL WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, sha) IN (SELECT repo, sha FROM {change_commits:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier}))) AND match(message, '[A-Z][A-Z0-9_]+-[0-9]|(?i:close|fix|resolve).*#[0-9]')) AS c
+        INNER JOIN
+        (
+            SELECT repo, sha,
+                if(endsWith(lower(author), '[bot]') OR endsWith(splitByChar('@', lower(author_email))[1], '[bot]') OR lower(author) IN (bots) OR lower(author_email) IN (bots),
+                    splitByChar('\n', message)[1], replaceRegexpAll(message, {unmeant:String}, ' ')) AS text
+            FROM commits FINAL
+            WHERE repo IN {repos:Array(String)} AND ({whole:Bool} OR (repo, sha) IN (SELECT repo, sha FROM {change_commits:Identifier} WHERE (repo, change) IN (SELECT repo, change FROM {scope_changes:Identifier})))
+              AND match(message, '[A-Z][A-Z0-9_]+-[0-9]|#[0-9]')
+        ) AS c
             ON cc.repo = c.repo AND cc.sha = c.sha
     )
     UNION ALL

@@ -60,21 +60,14 @@ func (s *stage) name(table string) string {
 	return table
 }
 
-// How a text names a ticket: by a key such as PAY-12, or as code hosts close their own issues, "Fixes #12 and shop/till#7".
-// collectors.TicketsNamed reads descriptions in the same way.
-const (
-	ticketKey = `\b([A-Z][A-Z0-9_]+-[0-9]+)\b`
-	issueName = `(?:[\w.-]+/[\w./-]+)?#[0-9]+\b`
-	closing   = `(?i)(\b(?:close[sd]?|closing|fix(?:e[sd])?|fixing|resolve[sd]?|resolving):?\s+` + issueName + `(?:(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+)` + issueName + `)*)`
-	unmeant   = `(?s)<!--.*?(?:-->|$)|(?m-s:^ {0,3}>.*$)`
-)
-
 // linkRules say why a change belongs to a ticket, the plainest first: where several do, that one is told.
 var linkRules = []string{"branch", "title", "commit", "body", "remote_link"}
 
 // params adds to a statement's parameters where the facts are: {changes:Identifier} and so on.
 func (s *stage) params(p warehouse.Params) warehouse.Params {
-	all := warehouse.Params{"key": ticketKey, "closing": closing, "issue": issueName, "unmeant": unmeant, "link_rules": linkRules}
+	all := warehouse.Params{
+		"key": warehouse.TicketKey, "closing": warehouse.Closing, "issue": warehouse.IssueName, "unmeant": warehouse.Unmeant, "link_rules": linkRules,
+	}
 	for name, value := range p {
 		all[name] = value
 	}

@@ -55,7 +55,7 @@ func TestChangesBelongToTheTicketsThatTheyName(t *testing.T) {
 	s.change(8, "Pay later, fixes #90", "02 10:00", "02 11:00", "02 14:00", "M8")
 	s.change(9, "See #90", "02 10:00", "02 11:00", "02 15:00", "M9")
 	s.change(10, "Closes: #91", "02 10:00", "02 11:00", "", "")
-	s.commit("M8", "02 18:00", sha("a")).Message = "Pay later (#1)\n\n> Fixes #91\n<!-- fixes #91 -->\nResolves #89, org/b#92 and see org/a#91"
+	s.commit("M8", "02 18:00", sha("a")).Message = "Pay later (#1)\n\n> Fixes #91\n<!-- fixes #91 -->\n`fixes #91`\n```\nfixes #91\n```\nResolves #89, org/b#92 and see org/a#91"
 	s.commit("M9", "02 19:00", "M8").Message = "Bump a library\n\nPA-13, fixes #91"
 	s.Commits[len(s.Commits)-1].Author = "bumper[bot]"
 

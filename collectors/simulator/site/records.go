@@ -1,10 +1,6 @@
 package site
 
-import (
-	"slices"
-
-	"github.com/weirhq/weir/warehouse"
-)
+import "github.com/weirhq/weir/warehouse"
 
 // records is what the site tells, as Weir's records.
 func (s *store) records() (r warehouse.Records) {
@@ -43,7 +39,8 @@ func (s *store) records() (r warehouse.Records) {
 			one.UpdatedAt = t.touched
 			r.Tickets = append(r.Tickets, one)
 			r.Transitions = append(r.Transitions, t.moves...)
-			r.TicketLinks = slices.Concat(r.TicketLinks, t.links, t.remote)
+			r.TicketLinks = append(r.TicketLinks, t.links...)
+			r.TicketLinks = append(r.TicketLinks, t.remote...)
 		}
 	}
 	for _, i := range s.pager.incidents {
